@@ -1,0 +1,27 @@
+import { type NestFastifyApplication } from '@nestjs/platform-fastify'
+import closeWithGrace from 'close-with-grace'
+
+/** Time for running requests to finish, in milliseconds. An engine kills a container 10 s after it asked it to stop. */
+export const GRACE_MS = 5_000
+/** After this the process ends whatever happens, with code 1. */
+const BOUND_MS = 8_000
+
+/**
+ * On SIGTERM or SIGINT: stops accepting, finishes what runs, exits with 0. Connections that are still open after {@link GRACE_MS} are cut;
+ * no handler here takes that long, so they are callers that never finished asking. An uncaught error ends the process with 1.
+ */
+export function stopOnSignal(app: NestFastifyApplication): void {
+  const { log, server } = app.getHttpAdapter().getInstance()
+  // beforeExit is left out: a process that has nothing left to do because it failed to listen keeps its exit code.
+  closeWithGrace({ delay: BOUND_MS, logger: log, skip: ['beforeExit'] }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, 'uncaught error, stopping')
+    else log.info({ signal }, 'stopping')
+    const cut = setTimeout(() => {
+      log.warn('connections that were still open are cut')
+      server.closeAllConnections()
+    }, GRACE_MS)
+    await app.close()
+    clearTimeout(cut)
+    log.info('stopped')
+  })
+}

@@ -1,0 +1,43 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+/** The first container engine whose own client reaches it. */
+function findEngine(): 'docker' | 'podman' {
+  const found = (['docker', 'podman'] as const).find(
+    (client) => spawnSync(client, ['version'], { timeout: 30_000 }).status === 0,
+  )
+  if (!found) throw new Error('The container lane needs an engine: neither docker nor podman reaches one.')
+  return found
+}
+
+export const engine = findEngine()
+
+/** Runs the engine's client and answers what it wrote to stdout, without the last newline; its stderr is in the error when it fails. */
+export async function run(...args: string[]): Promise<string> {
+  const { stdout } = await execute(engine, args, { timeout: 120_000, maxBuffer: 16 * 1024 * 1024 })
+  return stdout.trimEnd()
+}
+
+/** All that a container wrote, stderr included. */
+export async function logs(id: string): Promise<string> {
+  const { stdout, stderr } = await execute(engine, ['logs', id], { timeout: 30_000 })
+  return stdout + stderr
+}
+
+/** Asks `state` every 100 ms until it says `wanted`; fails with its last answer after `deadlineMs`. */
+export async function eventually(
+  state: () => Promise<string>,
+  wanted: string,
+  deadlineMs: number,
+): Promise<void> {
+  const end = performance.now() + deadlineMs
+  let last = await state()
+  while (last !== wanted) {
+    if (performance.now() > end)
+      throw new Error(`Still ${last} after ${deadlineMs / 1000} s instead of ${wanted}`)
+    await new Promise((done) => setTimeout(done, 100))
+    last = await state()
+  }
+}
