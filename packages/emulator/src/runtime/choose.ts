@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { DockerRuntime } from './docker.ts'
+import { Engine, NoEngine, parseDockerHost, type EngineAddress } from './engine.ts'
+import { ProcessRuntime } from './process.ts'
+import type { Runtime } from './runtime.ts'
+
+export interface RuntimeChoice {
+  want: 'auto' | 'docker' | 'process'
+  /** Directory for what the runtime keeps; inside the state directory. */
+  dir: string
+  clock: Clock
+  log: (line: string) => void
+  /** The value of DOCKER_HOST: `unix:///path` or `tcp://127.0.0.1:port`; only this one is asked when it is given. */
+  dockerHost?: string
+  /** The value of XDG_RUNTIME_DIR, where rootless engines have their sockets. */
+  runtimeDir?: string
+  /** The user's home directory, where desktop engines have their sockets. */
+  home?: string
+  /** Variables that builds need to reach registries: proxies, certificates, npm's own configuration. */
+  buildEnv?: Record<string, string>
+  /** The engine's network for RUN steps, as `docker build --network`; the engine's default when it is left out. */
+  buildNetwork?: string
+}
+
+/** How long an engine may take to say that it is there, in milliseconds. */
+const ANSWER_WITHIN = 250
+
+/**
+ * Chooses what runs the bundles. `auto` takes an engine if one answers on its socket (a `docker` command isn't asked: it may be a
+ * mere client), else processes of this machine. Throws {@link NoEngine}, which names the sockets, when `docker` is wanted and none answers.
+ */
+export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
+  const { want, dir, clock, log, buildEnv = {} } = choice
+  const engine = want === 'process' ? undefined : await findEngine(choice)
+  if (engine) {
+    const { buildNetwork } = choice
+    return new DockerRuntime({
+      engine,
+      dir: join(dir, 'docker'),
+      clock,
+      buildArgs: proxyArgs(buildEnv),
+      ...(buildNetwork === undefined ? {} : { buildNetwork }),
+    })
+  }
+  if (want === 'docker') throw new NoEngine(candidates(choice))
+  if (want === 'auto') log('no container engine answers: bundles run as processes of this machine')
+  return new ProcessRuntime({ dir: join(dir, 'process'), clock, buildEnv })
+}
+
+/** Proxies are predefined build arguments of every engine; nothing else of this machine goes into a container's build. */
+function proxyArgs(buildEnv: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(buildEnv).filter(([name]) => /^(https?|no|all|ftp)_proxy$/i.test(name)),
+  )
+}
+
+async function findEngine({ clock, ...choice }: RuntimeChoice): Promise<Engine | undefined> {
+  // All at once: what isn't there costs nothing, and what hangs costs the limit once.
+  const asked = candidates(choice).map(async (address) => {
+    const engine = new Engine(address, clock)
+    return (await engine.answers(ANSWER_WITHIN)) ? engine : undefined
+  })
+  for (const engine of asked) {
+    const found = await engine
+    if (found) return found
+  }
+  return undefined
+}
+
+function candidates(choice: Pick<RuntimeChoice, 'dockerHost' | 'runtimeDir' | 'home'>): EngineAddress[] {
+  const { dockerHost, runtimeDir, home } = choice
+  if (dockerHost !== undefined && dockerHost !== '') return [parseDockerHost(dockerHost)]
+  // The user's own engine goes before the machine's, Docker before Podman.
+  const sockets = [
+    ...(runtimeDir ? [join(runtimeDir, 'docker.sock')] : []),
+    '/var/run/docker.sock',
+    ...(runtimeDir ? [join(runtimeDir, 'podman/podman.sock')] : []),
+    '/run/podman/podman.sock',
+  ]
+  if (home) {
+    const desktop = [
+      '.docker/run/docker.sock',
+      '.orbstack/run/docker.sock',
+      '.colima/default/docker.sock',
+      '.rd/docker.sock',
+    ]
+    sockets.push(...desktop.map((path) => join(home, path)))
+  }
+  return sockets.map((socketPath) => ({ socketPath }))
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { appendFile, mkdir, open, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { StartOptions } from '../runtime.ts'
+import type { Launch } from './command.ts'
+import { identify } from './identity.ts'
+import { insideRoot, staysInside } from './paths.ts'
+import { signalGroup, signalNumber } from './process-group.ts'
+
+/** What the port shim is told of its container. */
+export interface Containment {
+  directory: string
+  port: number
+  hostPort: number
+  hostname: string
+}
+
+/** The environment with which every Node process of the container loads the port shim first. */
+export async function containedEnvironment(
+  env: Record<string, string>,
+  shim: string,
+  containment: Containment,
+): Promise<Record<string, string>> {
+  const preload = join(containment.directory, 'preload.cjs')
+  const text = `require(${JSON.stringify(shim)})(${JSON.stringify(containment)})\n`
+  await writeFile(preload, text, { mode: 0o600 })
+  // --require and not --import: it also reaches CommonJS programs without changing how they are loaded.
+  const option = `--require "${preload.replace(/[\\"]/g, '\\$&')}"`
+  const own = env.NODE_OPTIONS
+  return { ...env, NODE_OPTIONS: own === undefined ? option : `${option} ${own}` }
+}
+
+/**
+ * Starts the first process of a container in a group of its own, with its output going straight to the file, so that it outlives this
+ * server. Resolves with its identity. Its exit code is written into the container's directory; when this server is gone by then, the
+ * port shim does that.
+ */
+export async function spawnContainer(launch: Launch, directory: string, outputFile: string): Promise<string> {
+  const output = await open(outputFile, 'a', 0o600)
+  try {
+    const child = spawn(launch.program, launch.args, {
+      cwd: launch.cwd,
+      env: launch.env,
+      detached: true,
+      stdio: ['ignore', output.fd, output.fd],
+    })
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject))
+    const pid = child.pid ?? 0
+    child.once('exit', (code, signal) => {
+      writeExitCode(directory, pid, code ?? 128 + signalNumber(signal))
+      signalGroup(pid, 'SIGKILL') // as a container's processes end with its first
+    })
+    child.unref()
+    return (await identify(pid)) ?? `${pid}:ended`
+  } finally {
+    await output.close()
+  }
+}
+
+function writeExitCode(directory: string, pid: number, code: number): void {
+  appendFile(join(directory, 'exits'), `${pid} ${code}\n`, { mode: 0o600 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      // Gone when the container was removed meanwhile; then nobody asks for its code.
+      if (error.code !== 'ENOENT') throw error
+    },
+  )
+}
+
+/** A directory of this machine that a container sees becomes a link in the image's file system. */
+export async function linkVolumes(
+  root: string,
+  volumes: NonNullable<StartOptions['volumes']>,
+): Promise<void> {
+  for (const { hostDirectory, containerDirectory } of volumes) {
+    const link = insideRoot(root, containerDirectory)
+    if (link === root || !staysInside(root, dirname(link))) {
+      throw new Error(`invalid mount path: '${containerDirectory}'`)
+    }
+    await mkdir(hostDirectory, { recursive: true })
+    await mkdir(dirname(link), { recursive: true })
+    await rm(link, { recursive: true, force: true })
+    await symlink(hostDirectory, link)
+  }
+}

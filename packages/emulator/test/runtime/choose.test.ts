@@ -1,0 +1,91 @@
+import { chmod } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSocketServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { chooseRuntime, type RuntimeChoice } from '../../src/runtime/choose.ts'
+import { NoEngine } from '../../src/runtime/engine.ts'
+import { filesIn, scratch } from './fixture.ts'
+
+/** Answers as an engine does that has just been started. */
+function engine(): Server {
+  const server = createServer((req, res) => {
+    res.setHeader('Api-Version', '1.44')
+    if (req.url === '/_ping') res.end('OK')
+    else if (req.url === '/v1.44/version') {
+      res.end(
+        JSON.stringify({ Version: '4.3.1', ApiVersion: '1.44', Components: [{ Name: 'Podman Engine' }] }),
+      )
+    } else res.writeHead(404).end('{"message":"page not found"}')
+  })
+  onTestFinished(() => void server.close())
+  return server
+}
+
+async function choose(choice: Partial<RuntimeChoice>, lines: string[] = []) {
+  const dir = await scratch()
+  return chooseRuntime({ want: 'auto', dir, clock: systemClock, log: (line) => lines.push(line), ...choice })
+}
+
+test('an engine on the socket of a rootless installation is taken', async () => {
+  const runtimeDir = await scratch()
+  const server = engine()
+  await new Promise<void>((resolve) => server.listen(join(runtimeDir, 'docker.sock'), resolve))
+  const runtime = await choose({ runtimeDir })
+  expect(runtime.name).toBe('docker')
+  expect(await runtime.describe()).toBe(`Podman 4.3.1 (API 1.44) at ${join(runtimeDir, 'docker.sock')}`)
+})
+
+test('DOCKER_HOST on loopback is the only one asked', async () => {
+  const server = engine()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const dockerHost = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
+  expect((await choose({ dockerHost })).name).toBe('docker')
+  expect((await choose({ dockerHost: 'unix:///nowhere/docker.sock' })).name).toBe('process')
+})
+
+test('without an engine processes are taken, at once, and it is said', async () => {
+  const lines: string[] = []
+  const dockerHost = `unix://${join(await scratch(), 'docker.sock')}`
+  const began = performance.now()
+  const runtime = await choose({ dockerHost }, lines)
+  expect(performance.now() - began).toBeLessThan(300)
+  expect(runtime.name).toBe('process')
+  expect(lines).toEqual(['no container engine answers: bundles run as processes of this machine'])
+})
+
+test('a socket that accepts and never answers is not waited for', async () => {
+  const socket = join(await scratch(), 'docker.sock')
+  const server = createSocketServer().listen(socket)
+  onTestFinished(() => void server.close())
+  const began = performance.now()
+  expect((await choose({ dockerHost: `unix://${socket}` })).name).toBe('process')
+  expect(performance.now() - began).toBeLessThan(1_000)
+})
+
+test('what is no engine, or may not be asked, is none', async () => {
+  const file = join(await filesIn({ 'docker.sock': 'not a socket' }), 'docker.sock')
+  await chmod(file, 0)
+  expect((await choose({ dockerHost: `unix://${file}` })).name).toBe('process')
+})
+
+test('docker that is asked for and does not answer is an error that names the socket', async () => {
+  const dockerHost = `unix://${join(await scratch(), 'docker.sock')}`
+  const failure = await choose({ want: 'docker', dockerHost }).catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(NoEngine)
+  expect(String(failure)).toContain(`no container engine answers. Asked: ${dockerHost.slice(7)}.`)
+})
+
+test('an engine on another machine is refused: the bundle would be sent there', async () => {
+  for (const dockerHost of ['tcp://10.0.0.1:2375', 'ssh://me@host', 'docker.sock']) {
+    await expect(choose({ dockerHost })).rejects.toThrow(`DOCKER_HOST is "${dockerHost}"; expected unix:///`)
+  }
+})
+
+test('processes that are asked for are taken though an engine answers', async () => {
+  const socket = join(await scratch(), 'docker.sock')
+  const server = engine()
+  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  expect((await choose({ want: 'process', dockerHost: `unix://${socket}` })).name).toBe('process')
+})
