@@ -1,0 +1,52 @@
+import { appendFile } from 'node:fs/promises'
+import type { Context } from '../context.ts'
+import { instanceDirectories } from '../instance/directories.ts'
+import { reviveContainer } from '../instance/revive.ts'
+import { refusedConnection } from '../logs/nginx-log.ts'
+import type { Environment, Instance } from '../state/model.ts'
+import { checkOf, type Check } from './check.ts'
+import { probeConnection, probeHttp, type ProbeResult } from './probe.ts'
+import { count, type Tally } from './tally.ts'
+
+/** Looks at one instance once. A container that ended is started again, as the platform's service unit does. */
+export async function lookAt(
+  context: Context,
+  environment: Environment,
+  instance: Instance,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<Tally> {
+  const { container } = instance
+  if (container === undefined) return tally
+  const check = checkOf(environment.settings)
+  const state = await context.runtime.inspect(container)
+  if (!state.running) {
+    const counted = count(tally, false, false, check)
+    if (isTurn(counted.failures)) await reviveContainer(context, environment, instance, signal)
+    return counted
+  }
+  const result = await probe(context, check, instance, signal)
+  const ok = result.answered && (result.status === undefined || check.accepts(result.status))
+  if (!result.answered && result.reason === 'refused' && tally.failures === 0) {
+    const { errorLog } = instanceDirectories(context.instancesDir, instance.id)
+    const line = refusedConnection(check.path ?? '/', instance.launch?.port ?? 80, context.clock.now())
+    await appendFile(errorLog, line, { mode: 0o600 })
+  }
+  return count(tally, ok, true, check)
+}
+
+function probe(
+  { clock }: Context,
+  check: Check,
+  { container }: Instance,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  return check.path === undefined
+    ? probeConnection(container!, check.timeoutMs, clock, signal)
+    : probeHttp(container!, check.path, check.timeoutMs, clock, signal)
+}
+
+/** Looks after which a container that ended is started again: 1, 2, 4, 8 …; so one that always crashes doesn't keep the machine busy. */
+function isTurn(failures: number): boolean {
+  return (failures & (failures - 1)) === 0 || failures % 64 === 0
+}

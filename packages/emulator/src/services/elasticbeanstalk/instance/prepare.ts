@@ -1,0 +1,112 @@
+import { join, resolve } from 'node:path'
+import { BuildFailed, type BuiltImage } from '../../../runtime/runtime.ts'
+import type { Context } from '../context.ts'
+import { shortContainerId } from '../ids.ts'
+import { hasSecrets } from '../options/settings.ts'
+import type { Instance, Launch } from '../state/model.ts'
+import type { Command } from './command.ts'
+import { instanceDirectories, type InstanceDirectories } from './directories.ts'
+import type { Dockerrun } from './dockerrun.ts'
+import { discardImage, isOfThisRuntime } from './discard.ts'
+import type { EngineLog } from './engine-log.ts'
+import { containerEnvironment } from './environment-list.ts'
+import { failures, instructions } from './failure.ts'
+import { readManifest, type Manifest } from './manifest.ts'
+import { stageVersion } from './stage.ts'
+
+/** Lines of the build's output that the engine's error repeats. */
+const repeatedLines = 20
+
+/** What the new container is started from and with. A change of configuration and a restart take the image that runs. Throws {@link InstanceFailure}. */
+export async function prepareLaunch(
+  context: Context,
+  instance: Instance,
+  command: Command,
+  engine: EngineLog,
+  signal: AbortSignal,
+): Promise<Launch> {
+  const directories = instanceDirectories(context.instancesDir, instance.id)
+  if (hasSecrets(command.settings)) throw failures.secrets()
+  const env = containerEnvironment(command.settings)
+  const outputFile = join(directories.containerLogs, `eb-${shortContainerId()}-stdouterr.log`)
+  if (
+    command.name !== 'app-deploy' &&
+    instance.launch !== undefined &&
+    isOfThisRuntime(context, instance.launch)
+  ) {
+    return {
+      ...instance.launch,
+      env: command.name === 'config-deploy' ? env : instance.launch.env,
+      outputFile,
+    }
+  }
+  engine.info('extracting /opt/elasticbeanstalk/deployment/app_source_bundle to /var/app/staging/')
+  await stageVersion(context, command.version, directories.staging, signal)
+  engine.info(`Executing instruction: ${instructions.prepare}`)
+  const manifest = await readManifest(directories.staging)
+  const image = await makeImage(context, instance, manifest, directories.staging, command, engine, signal)
+  const port = manifest.dockerrun.ports[0] ?? image.exposedPorts[0]
+  if (port === undefined) {
+    await discardImage(context, image)
+    throw failures.noPort()
+  }
+  const { entrypoint, command: words } = manifest.dockerrun
+  return {
+    runtime: context.runtime.name,
+    image,
+    port,
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(words === undefined ? {} : { command: words }),
+    volumes: volumesOf(manifest.dockerrun, directories),
+    env,
+    outputFile,
+  }
+}
+
+/** Host directories are the instance's, not this machine's. What the application logs to `Logging` lies beside its output. */
+function volumesOf(
+  { volumes, logging }: Dockerrun,
+  { root, containerLogs }: InstanceDirectories,
+): Launch['volumes'] {
+  return [
+    ...volumes.map(({ hostDirectory, containerDirectory }) => ({
+      // Resolved against the instance's own root first: no number of dots leads out of it.
+      hostDirectory: join(root, resolve('/', hostDirectory)),
+      containerDirectory,
+    })),
+    ...(logging === undefined ? [] : [{ hostDirectory: containerLogs, containerDirectory: logging }]),
+  ]
+}
+
+async function makeImage(
+  { runtime }: Context,
+  instance: Instance,
+  manifest: Manifest,
+  sourceDir: string,
+  { deploymentId }: Command,
+  engine: EngineLog,
+  signal: AbortSignal,
+): Promise<BuiltImage> {
+  const output: string[] = []
+  const log = (line: string) => {
+    engine.info(line)
+    output.push(line)
+    if (output.length > repeatedLines) output.shift()
+  }
+  const name = `lucree/${instance.id}/staging-app-${deploymentId}-${shortContainerId()}`
+  try {
+    if (manifest.source === 'image') {
+      const { image, dockerrun } = manifest
+      return await runtime.pull({ image, onlyIfMissing: !dockerrun.update, log, signal })
+    }
+    engine.info('Command /bin/sh -c docker build -t aws_beanstalk/staging-app /var/app/staging')
+    return await runtime.build({ sourceDir, name, log, signal })
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (!(cause instanceof BuildFailed)) throw cause
+    const reason = output.includes(cause.message) ? output.join('\n') : [...output, cause.message].join('\n')
+    throw manifest.source === 'image'
+      ? failures.pull(manifest.image, reason, { cause })
+      : failures.build(reason, { cause })
+  }
+}

@@ -1,0 +1,47 @@
+import { ensureStorage } from '../actions/storage-location.ts'
+import { isSingleInstance, sizeOf, valueOf } from '../options/settings.ts'
+import { CommandFailed, commandOn } from './command.ts'
+import { commandOf } from './command-of.ts'
+import { launchInstances, removeInstances, setInService } from './instances.ts'
+import { createBalanced, createClosing, createOpening, createSingle, deployPace } from './scripts.ts'
+import type { Story } from './story.ts'
+
+/** What became of an operation: how its environment is left. */
+export type Ending = 'done' | 'failed' | 'terminated'
+
+/** Launches an environment: event sequences A, B and, when its first deployment fails, H. */
+export async function createEnvironment(story: Story): Promise<Ending> {
+  const { context } = story
+  // Left by a launch that the end of the server interrupted.
+  await removeInstances(
+    story,
+    story.environment().instances.map(({ id }) => id),
+  )
+  await context.monitor.refresh(story.environmentId)
+  await story.play(createOpening)
+  await ensureStorage(context)
+  const { settings } = story.environment()
+  if (valueOf(settings, 'aws:autoscaling:launchconfiguration', 'IamInstanceProfile') === '') {
+    await story.say('ERROR', 'Environment must have instance profile associated with it.')
+    await story.say('ERROR', 'Failed to launch environment.')
+    return 'terminated'
+  }
+  await story.play(isSingleInstance(settings) ? createSingle : createBalanced)
+  const ids = await launchInstances(story, sizeOf(settings), settings)
+  try {
+    await commandOn(story, ids, commandOf(story, 'app-deploy'))
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    await setInService(story, ids, true)
+    await context.tempo.take(deployPace.failedCreate, story.signal)
+    await story.say(
+      'ERROR',
+      'Create environment operation is complete, but with errors. For more information, see troubleshooting documentation.',
+    )
+    return 'failed'
+  }
+  await setInService(story, ids, true)
+  await context.monitor.settle(story.environmentId, story.signal)
+  await story.play(createClosing)
+  return 'done'
+}
