@@ -1,0 +1,6 @@
+export { systemClock, type Clock } from './clock.ts'
+export { startEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
+export { EmulatorError, type EmulatorErrorCode } from './errors.ts'
+export type { Log } from './log.ts'
+export type { Pace } from './pace.ts'
+export { readServerRecord, type ServerRecord } from './state/server-record.ts'

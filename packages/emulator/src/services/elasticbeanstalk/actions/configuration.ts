@@ -1,0 +1,154 @@
+import type {
+  ConfigurationOptionDescription,
+  DescribeConfigurationOptionsCommandInput,
+  DescribeConfigurationOptionsCommandOutput,
+  DescribeConfigurationSettingsCommandInput,
+  DescribeConfigurationSettingsCommandOutput,
+  ValidateConfigurationSettingsCommandInput,
+  ValidateConfigurationSettingsCommandOutput,
+} from '@aws-sdk/client-elastic-beanstalk'
+import type { Action } from '../../service.ts'
+import type { Context } from '../context.ts'
+import { invalidCombination, invalidValue } from '../errors.ts'
+import type { Option } from '../options/option.ts'
+import { readSettings } from '../options/read.ts'
+import { mergeSettings, withDefaults } from '../options/settings.ts'
+import { isUserDefined, options } from '../options/table.ts'
+import { problemsOf } from '../options/validate.ts'
+import { latestVersion, platformArnOf, solutionStackOf } from '../platform/catalog.ts'
+import type { Environment, Setting } from '../state/model.ts'
+import { checkParameters } from '../validation/parameters.ts'
+import { platformOf } from './create-environment.ts'
+import { findApplication, findEnvironment } from './find.ts'
+import type { Service } from './service.ts'
+
+/** What is deployed, and, while a configuration is being applied, what is to be: two descriptions then. */
+export function describeConfigurationSettings({
+  context,
+}: Service): Action<
+  DescribeConfigurationSettingsCommandInput,
+  Omit<DescribeConfigurationSettingsCommandOutput, '$metadata'>
+> {
+  return async (input) => {
+    checkParameters(input, ['ApplicationName'])
+    const environment = environmentOf(context, input)
+    const pending = environment.operation?.settings
+    return {
+      ConfigurationSettings: [
+        describeSettings(context, environment, environment.settings, 'deployed'),
+        ...(pending ? [describeSettings(context, environment, pending, 'pending')] : []),
+      ],
+    }
+  }
+}
+
+function environmentOf(
+  { store }: Context,
+  input: {
+    ApplicationName?: string | undefined
+    EnvironmentName?: string | undefined
+    TemplateName?: string | undefined
+  },
+): Environment {
+  const { ApplicationName, EnvironmentName, TemplateName } = input
+  findApplication(store, ApplicationName!)
+  if ((EnvironmentName === undefined) === (TemplateName === undefined)) {
+    throw invalidCombination('Exactly one of EnvironmentName and TemplateName must be specified.')
+  }
+  if (TemplateName !== undefined)
+    throw invalidValue(`No Configuration Template named '${TemplateName}' found.`)
+  const environment = findEnvironment(store, { EnvironmentName })
+  if (environment.application === ApplicationName) return environment
+  throw invalidValue(`No Environment found for EnvironmentName = '${EnvironmentName}'.`)
+}
+
+function describeSettings(
+  { region }: Context,
+  environment: Environment,
+  settings: readonly Setting[],
+  status: 'deployed' | 'pending',
+) {
+  return {
+    SolutionStackName: solutionStackOf(environment.platformVersion),
+    PlatformArn: platformArnOf(environment.platformVersion, region),
+    ApplicationName: environment.application,
+    Description: environment.description,
+    EnvironmentName: environment.name,
+    DeploymentStatus: status,
+    DateCreated: new Date(environment.createdAt),
+    DateUpdated: new Date(environment.updatedAt),
+    OptionSettings: withDefaults(settings).map(({ namespace, name, value }) => ({
+      Namespace: namespace,
+      OptionName: name,
+      ...(value === '' ? {} : { Value: value }),
+    })),
+  }
+}
+
+/** The platform's options, or those asked for; with an environment, its own properties too. */
+export function describeConfigurationOptions({
+  context,
+}: Service): Action<
+  DescribeConfigurationOptionsCommandInput,
+  Omit<DescribeConfigurationOptionsCommandOutput, '$metadata'>
+> {
+  return async (input) => {
+    checkParameters(input, [])
+    const environment =
+      input.EnvironmentName === undefined ? undefined : findEnvironment(context.store, input)
+    const version = environment?.platformVersion ?? platformOf(context, input) ?? latestVersion
+    const own: Option[] = (environment?.settings ?? [])
+      .filter(({ namespace }) => isUserDefined(namespace))
+      .map(({ namespace, name }) => ({ namespace, name, severity: 'RestartApplicationServer', kind: 'text' }))
+    const wanted = input.Options
+    const described = [...options, ...own].filter(
+      ({ namespace, name }) =>
+        !wanted?.length ||
+        wanted.some((one) => namespace === (one.Namespace ?? namespace) && name === (one.OptionName ?? name)),
+    )
+    return {
+      SolutionStackName: solutionStackOf(version),
+      PlatformArn: platformArnOf(version, context.region),
+      Options: described.map(describeOption),
+    }
+  }
+}
+
+function describeOption(option: Option): ConfigurationOptionDescription {
+  return {
+    Namespace: option.namespace,
+    Name: option.name,
+    DefaultValue: option.defaultValue,
+    ChangeSeverity: option.severity,
+    UserDefined: isUserDefined(option.namespace),
+    ValueType: option.kind === 'list' ? 'List' : 'Scalar',
+    ValueOptions: option.choices ?? (option.kind === 'boolean' ? ['true', 'false'] : undefined),
+    MinValue: option.min,
+    MaxValue: option.max,
+    MaxLength: option.maxLength,
+    Regex: option.pattern && { Pattern: option.pattern.regex.source, Label: option.pattern.label },
+  }
+}
+
+/** Everything that is wrong, instead of the first. */
+export function validateConfigurationSettings({
+  context,
+}: Service): Action<
+  ValidateConfigurationSettingsCommandInput,
+  Omit<ValidateConfigurationSettingsCommandOutput, '$metadata'>
+> {
+  return async (input) => {
+    checkParameters(input, ['ApplicationName', 'OptionSettings'])
+    const { settings } = environmentOf(context, input)
+    const changes = readSettings(input.OptionSettings)
+    const problems = problemsOf(changes, mergeSettings(settings, changes, []), settings)
+    return {
+      Messages: problems.map(({ severity, namespace, name, message }) => ({
+        Severity: severity,
+        Namespace: namespace,
+        OptionName: name,
+        Message: message,
+      })),
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import * as sdk from '@aws-sdk/client-elastic-beanstalk'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { Pace } from '../../pace.ts'
+import { operationSchemas } from '../../protocol/schema.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { ObjectStore } from '../s3/objects.ts'
+import type { QueryService } from '../service.ts'
+import { createActions } from './actions/table.ts'
+import type { Context } from './context.ts'
+import { createEventRecorder } from './events.ts'
+import { createFronts } from './fronts.ts'
+import { createMetrics } from './health/metrics.ts'
+import { createMonitor } from './health/monitor.ts'
+import { createOperations } from './lifecycle/operations.ts'
+import { resumeAll } from './lifecycle/resume.ts'
+import { stopAll } from './lifecycle/stop.ts'
+import { createAccessLogger } from './logs/access.ts'
+import { createLogRequests } from './logs/requests.ts'
+import { openEventLog } from './state/event-log.ts'
+import { openStore } from './state/store.ts'
+import { createTempo } from './tempo.ts'
+
+export interface ElasticBeanstalkOptions {
+  /** A directory of its own, made when it isn't there. */
+  dir: string
+  runtime: Runtime
+  objects: ObjectStore
+  clock: Clock
+  pace: Pace
+  region: string
+  accountId: string
+  log: Log
+}
+
+export interface ElasticBeanstalk {
+  service: QueryService
+  /** Takes up environments and operations of an earlier server on this directory. Call it once, before the first request. */
+  resume(): Promise<void>
+  /** Stops operations where they are and the applications too; {@link ElasticBeanstalk.resume} of the next server starts both again. */
+  close(): Promise<void>
+}
+
+/** An Elastic Beanstalk; BEHAVIOR.md says what it does. */
+export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): Promise<ElasticBeanstalk> {
+  const context = await createContext(options)
+  const operations = createOperations(context)
+  const logs = createLogRequests(context)
+  const over = new AbortController()
+  return {
+    service: {
+      signingName: 'elasticbeanstalk',
+      apiVersion: '2010-12-01',
+      xmlNamespace: 'http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/',
+      schemas: operationSchemas(sdk),
+      actions: createActions({ context, operations, health: context.monitor, logs }),
+    },
+    resume: () => resumeAll(context, operations, over.signal),
+    async close() {
+      over.abort(new Error('The server is closing'))
+      await operations.close()
+      await context.monitor.close()
+      await logs.close()
+      await context.fronts.closeAll()
+      await stopAll(context)
+    },
+  }
+}
+
+async function createContext(options: ElasticBeanstalkOptions): Promise<Context> {
+  const { dir, clock, pace, region, accountId, log, objects, runtime } = options
+  const instancesDir = join(dir, 'instances')
+  await mkdir(instancesDir, { recursive: true, mode: 0o700 })
+  const eventLog = await openEventLog(join(dir, 'events'), clock.now())
+  // The monitor, the fronts and the logs see each other through the context that they are part of.
+  const context = (): Context => built
+  const monitor = createMonitor(context)
+  const built: Context = {
+    region,
+    accountId,
+    instancesDir,
+    clock,
+    tempo: createTempo(pace, clock),
+    log,
+    store: await openStore(dir),
+    eventLog,
+    events: createEventRecorder(eventLog, clock),
+    objects,
+    runtime,
+    fronts: createFronts({
+      clock,
+      passes: (environmentId, instance) => monitor.passes(environmentId, instance),
+      onRequest: createAccessLogger(context),
+    }),
+    monitor,
+    metrics: createMetrics(),
+  }
+  return built
+}
