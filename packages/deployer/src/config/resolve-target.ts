@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { UsageError } from '../errors.ts'
+import { nearest } from '../document/nearest.ts'
+import { applicationNameFrom, checkEnvironmentName, environmentNameFrom } from './names.ts'
+import type { Project } from './project-file.ts'
+import type { EnvironmentSettings } from './project-schema.ts'
+import { switchSetting, textSetting, type Variables } from './settings.ts'
+import type { DeployTarget } from './target.ts'
+
+/** The short name of an environment when nobody names one. */
+const DEFAULT_ENVIRONMENT = 'production'
+/** Region of the embedded Beanstalk; it has no others. */
+const LOCAL_REGION = 'us-east-1'
+
+export interface TargetFlags {
+  environment?: string | undefined
+  region?: string | undefined
+  local?: boolean | undefined
+}
+
+export interface TargetRequest {
+  project: Project
+  flags: TargetFlags
+  /** Takes the first of several environments when none is named. */
+  anyEnvironment?: boolean
+  /** The process environment. */
+  variables: Variables
+  /** Region that the AWS configuration's profile names, when the caller has looked it up. */
+  profileRegion?: string | undefined
+}
+
+/** Settles what was asked: flag, then `LUCREE_<FLAG>`, then `lucree.json`, then default. */
+export function resolveTarget({
+  project,
+  flags,
+  anyEnvironment,
+  variables,
+  profileRegion,
+}: TargetRequest): DeployTarget {
+  const { dir, settings } = project
+  const source = resolve(dir, settings.source ?? '.')
+  const application = settings.application ?? applicationNameFrom(packageName(source) ?? basename(source))
+  const asked = textSetting('environment', { flag: flags.environment, variables })
+  const { name, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
+    asked,
+    anyEnvironment,
+  })
+  const local = switchSetting('local', { flag: flags.local, variables })
+  const type = chosen.type ?? 'single'
+  const minInstances = type === 'single' ? 1 : (chosen.minInstances ?? 1)
+  return {
+    application,
+    environment: checkEnvironmentName(name),
+    region: chooseRegion({ local, flags, variables, file: chosen.region ?? settings.region, profileRegion }),
+    local,
+    projectDir: dir,
+    source,
+    include: settings.include ?? [],
+    build: settings.build,
+    variables: Object.fromEntries(
+      Object.entries(settings.env ?? {}).map(([variable, { secret = false, required = false }]) => [
+        variable,
+        { secret, required },
+      ]),
+    ),
+    type,
+    instanceType: chosen.instanceType,
+    minInstances,
+    maxInstances: type === 'single' ? 1 : (chosen.maxInstances ?? Math.max(4, minInstances)),
+    healthCheck: chosen.healthCheck ?? '/',
+  }
+}
+
+/**
+ * Which environment is meant. `asked` is a key of the file or the full name of one of its environments; when the file lists none it is
+ * the full name of any. With a list, an unlisted name is refused: mistyped, it would create an environment that costs money.
+ */
+function chooseEnvironment(
+  application: string,
+  listed: Record<string, EnvironmentSettings>,
+  { asked, anyEnvironment = false }: { asked: string | undefined; anyEnvironment: boolean | undefined },
+): { name: string; chosen: EnvironmentSettings } {
+  const known = Object.entries(listed).map(([key, chosen]) => ({
+    key,
+    chosen,
+    name: chosen.name ?? environmentNameFrom(application, key),
+  }))
+  if (asked !== undefined) {
+    const found = known.find(({ key }) => key === asked) ?? known.find(({ name }) => name === asked)
+    if (found) return found
+    if (known.length > 0) throw unlisted(asked, Object.keys(listed))
+    return { name: asked, chosen: {} }
+  }
+  const [only, ...others] = known
+  if (!only) return { name: environmentNameFrom(application, DEFAULT_ENVIRONMENT), chosen: {} }
+  if (others.length === 0 || anyEnvironment) return only
+  throw new UsageError(`lucree.json lists several environments: ${Object.keys(listed).join(', ')}`, {
+    code: 'LUC-USAGE-WHICH-ENVIRONMENT',
+    hints: known.map(({ key }) => `--environment ${key}`),
+  })
+}
+
+function unlisted(asked: string, keys: string[]): UsageError {
+  const meant = nearest(asked, keys)
+  return new UsageError(`lucree.json lists no environment ${JSON.stringify(asked)}`, {
+    code: 'LUC-USAGE-UNKNOWN-ENVIRONMENT',
+    why: `it lists ${keys.join(', ')}`,
+    hints: [
+      ...(meant ? [`--environment ${meant}`] : []),
+      `Or add ${JSON.stringify(asked)}: {} below "environments" in lucree.json.`,
+    ],
+  })
+}
+
+function chooseRegion(sources: {
+  local: boolean
+  flags: TargetFlags
+  variables: Variables
+  file: string | undefined
+  profileRegion: string | undefined
+}): string {
+  const { local, flags, variables, file, profileRegion } = sources
+  if (local) return LOCAL_REGION
+  const region =
+    textSetting('region', { flag: flags.region, variables, file }) ||
+    variables['AWS_REGION'] ||
+    variables['AWS_DEFAULT_REGION'] ||
+    profileRegion
+  if (region) return region
+  throw new UsageError('No AWS region is set', {
+    code: 'LUC-USAGE-NO-REGION',
+    hints: [
+      '--region eu-central-1, for example',
+      'Or set AWS_REGION, or "region" in lucree.json.',
+      'Or --local.',
+    ],
+  })
+}
+
+/** The name in a directory's package.json; undefined when there is none or it can't be read as one: another name will do. */
+function packageName(directory: string): string | undefined {
+  let text: string
+  try {
+    text = readFileSync(join(directory, 'package.json'), 'utf8')
+  } catch {
+    return undefined
+  }
+  return /"name"\s*:\s*"([^"\\]+)"/.exec(text)?.[1]
+}
