@@ -1,0 +1,60 @@
+import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Bundle, BundleEntry } from './bundle.ts'
+import { checkBundle } from './checks/check-bundle.ts'
+import { refuseTooLarge } from './checks/size-limit.ts'
+import { findFiles } from './files/source-files.ts'
+import { unwritable } from './source-failures.ts'
+import type { SourceFile } from './source-file.ts'
+import { writeZip } from './zip/write-zip.ts'
+
+export interface BundleRequest {
+  /** Directory that is bundled; absolute. */
+  source: string
+  /** Further paths relative to the project directory; see DESIGN.md §5. */
+  include: string[]
+  /** Directory of `lucree.json`; absolute. */
+  projectDir: string
+  signal: AbortSignal
+  /** Called with each warning as soon as it is known; the bundle has them all. */
+  onWarning?: (sentence: string) => void
+}
+
+/**
+ * Makes the zip that Beanstalk gets of a source directory. It lies alone in a temporary directory of mode 0700 until it is disposed of;
+ * a failure or an abort leaves nothing.
+ * @throws SourceError naming the file when the source can't be bundled; the signal's reason when it is aborted.
+ */
+export async function bundleSource(request: BundleRequest): Promise<Bundle> {
+  const warnings: string[] = []
+  const onWarning = (sentence: string) => {
+    warnings.push(sentence)
+    request.onWarning?.(sentence)
+  }
+  const { files, selection } = await findFiles({ ...request, onWarning })
+  const port = checkBundle({ source: request.source, files, selection, onWarning })
+  const zip = await zipInto(files, request.signal)
+  return { ...zip, entries: files.map(entryOf), port, warnings }
+}
+
+async function zipInto(files: SourceFile[], signal: AbortSignal) {
+  const directory = await mkdtemp(join(tmpdir(), 'lucree-bundle-')).catch((error: unknown) => {
+    throw unwritable(tmpdir(), error)
+  })
+  const dispose = () => rm(directory, { recursive: true, force: true })
+  const onBytes = (size: number) => refuseTooLarge(size, files)
+  try {
+    const path = join(directory, 'bundle.zip')
+    const { bytes, digest } = await writeZip({ files, path: `${path}.partial`, onBytes, signal })
+    await rename(`${path}.partial`, path)
+    return { path, bytes, digest, dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+function entryOf({ path, bytes, mode, kind }: SourceFile): BundleEntry {
+  return { path, bytes, mode, kind }
+}

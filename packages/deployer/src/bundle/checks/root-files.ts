@@ -1,0 +1,67 @@
+import { posix } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { SourceError } from '../../errors.ts'
+import type { Culprit } from '../files/ignore-rules.ts'
+import type { CheckedSource } from './checked-source.ts'
+
+/** Refuses a bundle whose root the platform would not recognise, or would take for something else. */
+export function checkRoot(source: CheckedSource): void {
+  const atRoot = new Set(source.files.map((file) => file.path).filter((path) => !path.includes('/')))
+  refuseCompose(atRoot)
+  if (atRoot.has('.env')) {
+    source.onWarning('.env is in the bundle: everyone who can read the version can read what it holds.')
+  }
+  if (atRoot.has('Dockerfile') || atRoot.has('Dockerrun.aws.json')) return
+  refuseMiscasedDockerfile(source)
+  throw nothingToRun(source)
+}
+
+/** A `dockerfile` is none for Beanstalk. Called when the bundle has nothing else to run. */
+export function refuseMiscasedDockerfile({ files }: CheckedSource): void {
+  const miscased = files.find(
+    ({ path }) => path !== 'Dockerfile' && path.toLowerCase() === 'dockerfile',
+  )?.path
+  if (miscased === undefined) return
+  throw new SourceError(`${miscased} must be called Dockerfile`, {
+    code: 'LUC-SOURCE-DOCKERFILE-NAME',
+    why: 'Beanstalk looks for that exact name, with a capital D',
+    hints: [`git mv ${miscased} Dockerfile (or mv)`],
+  })
+}
+
+/** With one of these Beanstalk runs Docker Compose and reads neither Dockerfile nor Dockerrun's image and ports. */
+function refuseCompose(atRoot: Set<string>): void {
+  const name = ['docker-compose.yml', 'docker-compose.yaml'].find((compose) => atRoot.has(compose))
+  if (!name) return
+  throw new SourceError(`${name} would win over the Dockerfile`, {
+    code: 'LUC-SOURCE-COMPOSE',
+    why: 'Beanstalk runs Docker Compose as soon as the bundle has that file, without its own proxy',
+    hints: [`Leave it out: echo ${name} >> .dockerignore`],
+  })
+}
+
+function nothingToRun({ source, files, selection }: CheckedSource): SourceError {
+  const left = readdirSync(source).includes('Dockerfile') ? selection.reason('Dockerfile') : undefined
+  return new SourceError(`There is no Dockerfile in ${source}`, {
+    code: 'LUC-SOURCE-NO-DOCKERFILE',
+    why: isRule(left)
+      ? `${left.file}:${left.line} leaves it out: ${left.rule}`
+      : 'Beanstalk needs a Dockerfile, or a Dockerrun.aws.json that names an image, at the root of the bundle',
+    hints: isRule(left)
+      ? [`Take line ${left.line} out of ${left.file}.`]
+      : mends(files.map((file) => file.path)),
+  })
+}
+
+function isRule(reason: Culprit | 'git' | 'env' | undefined): reason is Culprit {
+  return typeof reason === 'object'
+}
+
+function mends(paths: string[]): string[] {
+  const deeper = paths
+    .filter((path) => posix.basename(path) === 'Dockerfile')
+    .map((path) => posix.dirname(path))
+  if (deeper.length > 0)
+    return deeper.slice(0, 3).map((directory) => `In lucree.json: "source": "${directory}"`)
+  return ['Write one, or set "source" in lucree.json to the directory that has it.']
+}

@@ -1,0 +1,43 @@
+import { realpathSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { SourceError } from '../../errors.ts'
+import { systemCode } from '../source-failures.ts'
+
+/** Refuses a symlink that points out of `root`, by what is written in it or through other links. An absolute one points nowhere on the instance. */
+export function refuseLeavingLink(root: string, path: string, target: string): void {
+  const why = leaving(root, path, target)
+  if (!why) return
+  throw new SourceError(`${path} is a symlink to ${target}, ${why}`, {
+    code: 'LUC-SOURCE-SYMLINK',
+    why: 'what it points to would not be in the bundle',
+    hints: [
+      `Replace the link by the file itself, or leave it out with a line in .dockerignore: ${path}`,
+      'Or set "source" in lucree.json to a directory that holds both.',
+    ],
+  })
+}
+
+function leaving(root: string, path: string, target: string): string | undefined {
+  if (isAbsolute(target)) return 'an absolute path'
+  const outside = 'which is outside of the source'
+  const link = join(root, path)
+  if (!isInside(root, resolve(dirname(link), target))) return outside
+  const real = realPathOf(link)
+  return real === undefined || isInside(realpathSync(root), real) ? undefined : outside
+}
+
+/** Where a link leads in the end; undefined when it leads nowhere or in a circle, which docker sends as it is too. */
+function realPathOf(link: string): string | undefined {
+  try {
+    return realpathSync(link)
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENOTDIR', 'EACCES'].includes(systemCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+/** Whether `path` is `directory` or below it; both absolute. */
+export function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}

@@ -1,0 +1,80 @@
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { invalidName, unreadable } from '../source-failures.ts'
+import { stampOf, type SourceFile } from '../source-file.ts'
+import { refuseLeavingLink } from './symlink.ts'
+
+export interface WalkRequest {
+  /** Directory that is read; absolute. Symlinks below it must not leave it. */
+  root: string
+  /** Where its files go in the bundle: a prefix without slashes at its ends, or an empty string. */
+  prefix: string
+  /** Whether a file is taken, by its path relative to `root`. */
+  ships: (path: string) => boolean
+  prunes: (directory: string) => boolean
+  onWarning: (sentence: string) => void
+  signal: AbortSignal
+}
+
+/** Finds the files of a directory tree; directories themselves don't ship, as in git. */
+export async function walk(request: WalkRequest): Promise<SourceFile[]> {
+  const found: SourceFile[] = []
+  const pending = ['']
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    // The calls are synchronous, so a turn of the event loop for each directory lets Ctrl-C through.
+    await turn()
+    request.signal.throwIfAborted()
+    for (const entry of list(request.root, directory)) {
+      const path = directory === '' ? entry.name : `${directory}/${entry.name}`
+      if (entry.isDirectory()) {
+        if (!request.prunes(path)) pending.push(path)
+      } else if (request.ships(path)) {
+        const file = describe(request, path)
+        if (file) found.push(file)
+      }
+    }
+  }
+  return found
+}
+
+function list(root: string, directory: string) {
+  try {
+    return readdirSync(join(root, directory), { withFileTypes: true })
+  } catch (error) {
+    throw unreadable(directory === '' ? root : directory, error)
+  }
+}
+
+function describe(request: WalkRequest, path: string): SourceFile | undefined {
+  const file = join(request.root, path)
+  const stats = attempt(path, () => lstatSync(file))
+  const placed = request.prefix === '' ? path : `${request.prefix}/${path}`
+  if (placed.includes('\\')) throw invalidName(placed, 'a backslash in a name is a directory to unzip')
+  if (stats.isSymbolicLink()) {
+    const target = attempt(path, () => readlinkSync(file))
+    refuseLeavingLink(request.root, path, target)
+    return symlink(placed, file, target, stats)
+  }
+  if (stats.isFile()) return regular(placed, file, stats)
+  request.onWarning(`${placed} is neither a file nor a directory and stays out of the bundle.`)
+  return undefined
+}
+
+export function regular(path: string, file: string, stats: Stats): SourceFile {
+  const mode = (stats.mode & 0o111) === 0 ? 0o644 : 0o755
+  return { path, file, kind: 'file', bytes: stats.size, mode, target: undefined, stamp: stampOf(stats) }
+}
+
+function symlink(path: string, file: string, target: string, stats: Stats): SourceFile {
+  const bytes = Buffer.byteLength(target)
+  return { path, file, kind: 'symlink', bytes, mode: 0o777, target, stamp: stampOf(stats) }
+}
+
+function attempt<T>(path: string, call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
