@@ -1,0 +1,30 @@
+import type { Cloud } from '../beanstalk/ports.ts'
+import type { Connection } from './connection.ts'
+
+/**
+ * Opens the calls that lucree uses. Clients are loaded on their first call: the S3 client alone costs 62 ms at start-up, and most commands
+ * never need it (measured: facts/toolchain.md).
+ */
+export function connect(connection: Connection): Cloud {
+  return {
+    beanstalk: lazily(async () => (await import('./beanstalk.ts')).openBeanstalk(connection)),
+    bundles: lazily(async () => (await import('./bundle-store.ts')).openBundleStore(connection)),
+    identity: lazily(async () => (await import('./identity.ts')).openIdentity(connection)),
+  }
+}
+
+type Port = Record<string, (...given: never[]) => Promise<unknown>>
+
+/** A port whose implementation is loaded by the first call of any method. */
+function lazily<P extends object>(load: () => Promise<P>): P {
+  let loaded: Promise<P> | undefined
+  return new Proxy({} as P, {
+    get:
+      (_, method: string) =>
+      async (...given: never[]) => {
+        loaded ??= load()
+        const port = (await loaded) as unknown as Port
+        return port[method]?.(...given)
+      },
+  })
+}

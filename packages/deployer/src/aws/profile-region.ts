@@ -1,0 +1,10 @@
+import { loadConfig, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config'
+
+/** The region that the AWS configuration files name for a profile (by default the one of AWS_PROFILE, else `default`), as every AWS SDK finds it. */
+export async function profileRegion(profile: string | undefined): Promise<string | undefined> {
+  const find = loadConfig<string | undefined>(
+    { ...NODE_REGION_CONFIG_OPTIONS, default: undefined },
+    { preferredFile: 'config', ...(profile ? { profile } : {}) },
+  )
+  return await find()
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { translate } from '../../src/aws/translate-error.ts'
+import { CloudError, PermissionError } from '../../src/errors.ts'
+
+const aws = { region: 'us-east-1' }
+const local = { region: 'us-east-1', endpoint: 'http://127.0.0.1:4780' }
+const named = (name: string, more: object = {}) => Object.assign(new Error('said'), { name, ...more })
+
+test.each([
+  'ExpiredToken',
+  'CredentialsProviderError',
+  'SignatureDoesNotMatch',
+  'AccessDenied',
+  'InsufficientPrivilegesException',
+])('%s is a matter of permission, exit code 3', (name) => {
+  const error = translate(aws, 'CreateEnvironment', named(name))
+  expect(error).toBeInstanceOf(PermissionError)
+  expect(error.exitCode).toBe(3)
+  expect(error.hints.length).toBeGreaterThan(0)
+})
+
+test.each([
+  named('Throttling'),
+  named('InternalFailure', { $fault: 'server' }),
+  named('ServiceUnavailable', { $metadata: { httpStatusCode: 503 } }),
+  named('Error', { code: 'ECONNRESET' }),
+])('$name may pass, so a wait goes on', (thrown) => {
+  expect(translate(aws, 'DescribeEvents', thrown)).toMatchObject({ transient: true, exitCode: 5 })
+})
+
+test('a refusal carries the service’s own words, and asking again is not worth it', () => {
+  const error = translate(aws, 'CreateEnvironment', named('InvalidParameterValue'))
+  expect(error).toBeInstanceOf(CloudError)
+  expect(error).toMatchObject({ transient: false, why: 'said', code: 'LUC-AWS-InvalidParameterValue' })
+})
+
+test('an embedded Beanstalk that refuses connections is gone: the next command is named rather than waited for', () => {
+  const error = translate(
+    local,
+    'DescribeEvents',
+    named('AggregateError', { errors: [named('Error', { code: 'ECONNREFUSED' })] }),
+  )
+  expect(error).toMatchObject({ code: 'LUC-LOCAL-GONE', transient: false, exitCode: 5 })
+  expect(error.hints[0]).toContain('lucree deploy --local')
+})
