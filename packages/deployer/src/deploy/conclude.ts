@@ -1,0 +1,127 @@
+import type { EnvironmentChange } from '../beanstalk/events.ts'
+import { answers, prove, type Proof, urlOf } from '../beanstalk/health.ts'
+import type { InstanceDescription } from '../beanstalk/ports.ts'
+import { changedSettings, optionId, type OptionKey, type OptionSetting } from '../beanstalk/options.ts'
+import { lookUntil } from '../beanstalk/poll.ts'
+import type { DeployTarget } from '../config/target.ts'
+import { diagnose } from '../diagnose/diagnose.ts'
+import { Interrupted, LucreeError } from '../errors.ts'
+import { gatherEvidence } from './evidence.ts'
+import { type Change, follow } from './follow.ts'
+import type { DeployOutcome, Told } from './result.ts'
+import { stage, type Tools, waiting } from './tools.ts'
+
+/** All that the end of a change is judged by. */
+export interface Concluding {
+  target: DeployTarget
+  change: EnvironmentChange
+  /** Options that the change sets and removes, as far as the environment must show them afterwards. */
+  sent: OptionSetting[]
+  removed: OptionKey[]
+  /** The newest deployment before a change that instances have to carry out. */
+  afterDeployment: number | undefined
+  /** What can't be claimed when it fails: `was not brought to v2`. */
+  claim: string
+  /** Commands that lead back to what was before. */
+  recovery: string[]
+  /** The command that carries on where this one ends. */
+  again: string
+  /** `told.version` is the one that must run. */
+  told: Told
+  port: number | undefined
+}
+
+/** Follows the change, proves it, and says how it ended. State is the judge; events and logs only explain. */
+export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutcome> {
+  try {
+    const followed = await stage(tools, 'Follow', () => follow(of.change, tools), describeFollowed)
+    if (!followed.settled) return timedOut(of, followed)
+    const proof = await stage(tools, 'Prove', () => proveChange(of, tools), describeProof)
+    const told = { ...of.told, url: proof.environment?.cname && urlOf(proof.environment.cname) }
+    if (proof.proven) return { ...told, outcome: 'deployed' }
+    const evidence = await gatherEvidence(
+      { ...of.change, events: followed.events, proof, port: of.port },
+      tools,
+    )
+    return {
+      ...told,
+      outcome: 'failed',
+      claim: of.claim,
+      recovery: of.recovery,
+      diagnosis: diagnose(evidence),
+      serving: servingNow(proof, of.target),
+    }
+  } catch (error) {
+    if (error instanceof Interrupted) throw leftUnderWay(error, of)
+    if (error instanceof LucreeError) Object.assign(error.document, of.told)
+    throw error
+  }
+}
+
+async function proveChange(of: Concluding, tools: Tools): Promise<Proof> {
+  const { target, told, sent, removed, afterDeployment } = of
+  const { beanstalk } = tools.cloud
+  const expected = { ...target, versionLabel: told.version ?? '', afterDeployment }
+  const proof = await prove(beanstalk, expected, waiting(tools), tools.graceMs)
+  if (!proof.proven || sent.length + removed.length === 0) return proof
+  // A configuration that failed to deploy is reverted by Beanstalk, and the environment is Ready all the same (facts sheet §4.1).
+  const settings = await lookUntil(waiting(tools), () =>
+    beanstalk.describeSettings(target.application, target.environment, tools.signal),
+  )
+  const reverted = settings && revertedOption(settings, of)
+  if (settings && !reverted) return proof
+  const missing = reverted ? `the change of ${reverted} was reverted` : 'its settings could not be read'
+  return { ...proof, proven: false, final: true, missing }
+}
+
+/** The first option that isn't as the change wanted it. */
+function revertedOption(settings: OptionSetting[], { sent, removed }: Concluding): string | undefined {
+  const present = new Set(settings.map(optionId))
+  return (changedSettings(settings, sent)[0] ?? removed.find((key) => present.has(optionId(key))))?.name
+}
+
+function timedOut({ told, target }: Concluding, { environment }: Change): DeployOutcome {
+  const url = environment?.cname && urlOf(environment.cname)
+  return {
+    ...told,
+    url,
+    outcome: 'timed-out',
+    waitedFor: `${target.environment} is still ${environment?.status ?? 'unknown'}`,
+    serving: url
+      ? `${url} is the environment's address; nothing is known of the new version yet`
+      : 'nothing yet',
+  }
+}
+
+/** What answers requests after a failure, as it was seen. */
+export function servingNow({ answer, instances, environment }: Proof, { healthCheck }: DeployTarget): string {
+  const url = environment?.cname && urlOf(environment.cname)
+  if (!url || !answer) return 'nothing'
+  if (answer.status === undefined) return `nothing: ${url} does not answer`
+  if (!answers(answer.status, healthCheck)) return `${url} answers ${answer.status}`
+  // An instance names the version of its last deployment, failed or not; what a failed one left alone is the environment's.
+  const versionOn = ({ version, deploymentStatus }: InstanceDescription) =>
+    deploymentStatus === 'deployed' ? version : environment.versionLabel
+  const versions = [...new Set(instances.map((instance) => versionOn(instance) ?? 'an unknown version'))]
+  return `${url} answers ${answer.status} from ${versions.join(' and ') || 'an unknown version'}`
+}
+
+/** Ctrl-C doesn't stop Beanstalk: the user is told what goes on without them. */
+function leftUnderWay(interrupted: Interrupted, { change, told, again }: Concluding): Interrupted {
+  return new Interrupted(`${interrupted.message} while ${change.environment} was being changed`, {
+    why: 'Beanstalk goes on with the change',
+    hints: ['lucree status', 'lucree events -f', again],
+    document: { ...told },
+    cause: interrupted,
+  })
+}
+
+function describeFollowed({ settled, environment }: Change): string {
+  return settled ? `environment is ${environment?.status ?? 'gone'}` : 'still under way at the time limit'
+}
+
+function describeProof({ proven, missing, instances, answer }: Proof): string {
+  if (!proven) return missing
+  const fleet = instances.length === 1 ? '1 instance runs' : `${instances.length} instances run`
+  return `${fleet} this version, ${answer?.url} answers ${answer?.status}`
+}

@@ -1,0 +1,45 @@
+import { namedVersion, versionOfContent } from '../beanstalk/version.ts'
+import type { VersionDescription } from '../beanstalk/ports.ts'
+import type { Bundle } from '../bundle/bundle.ts'
+import { runBuild } from '../bundle/run-build.ts'
+import { bundleSource } from '../bundle/bundle-source.ts'
+import type { DeployTarget } from '../config/target.ts'
+import type { Tools } from './tools.ts'
+
+/** What is to run: a bundle of the source as it is now, or a version that is there already. */
+export type Content =
+  { bundle: Bundle; named?: undefined } | { bundle?: undefined; named: VersionDescription }
+
+/** Runs the project's build and bundles its source; or looks the named version up. */
+export async function openContent(
+  { target, version }: { target: DeployTarget; version?: string },
+  tools: Tools,
+): Promise<Content> {
+  const { cloud, signal, progress } = tools
+  if (version !== undefined) {
+    return { named: await namedVersion(cloud.beanstalk, target.application, version, signal) }
+  }
+  if (target.build !== undefined) {
+    const onLine = (line: string) => progress.emit({ kind: 'output', source: 'build', line })
+    await runBuild({ command: target.build, cwd: target.projectDir, signal, onLine })
+  }
+  const onWarning = (message: string) => progress.emit({ kind: 'warning', message })
+  return { bundle: await bundleSource({ ...target, signal, onWarning }) }
+}
+
+export function describeContent({ bundle, named }: Content): string {
+  if (!bundle) return `version ${named.label}`
+  return `${bundle.entries.length} files, ${bundle.bytes} bytes, digest ${bundle.digest.slice(0, 12)}`
+}
+
+/** The version that already has this content. */
+export function existingVersionOf(
+  content: Content,
+  versions: VersionDescription[],
+): VersionDescription | undefined {
+  return content.bundle ? versionOfContent(versions, content.bundle.digest) : content.named
+}
+
+export async function disposeOf({ bundle }: Content): Promise<void> {
+  await bundle?.dispose()
+}

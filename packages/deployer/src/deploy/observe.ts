@@ -1,0 +1,131 @@
+import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
+import { look, type Proof } from '../beanstalk/health.ts'
+import { untilReady } from '../beanstalk/environment.ts'
+import { environmentSettings, optionId, propertiesOf } from '../beanstalk/options.ts'
+import { Sensitive } from '../config/sensitive.ts'
+import type { OptionSetting } from '../beanstalk/options.ts'
+import type { EnvironmentDescription, VersionDescription } from '../beanstalk/ports.ts'
+import type { DeployTarget } from '../config/target.ts'
+import { PlatformError, UsageError } from '../errors.ts'
+import { type Tools, waiting } from './tools.ts'
+
+/** What is there before anything is changed. */
+export interface Observed {
+  applicationExists: boolean
+  versions: VersionDescription[]
+  /** Undefined when the environment has to be made. */
+  environment: ObservedEnvironment | undefined
+}
+
+export interface ObservedEnvironment {
+  description: EnvironmentDescription
+  settings: OptionSetting[]
+  /** Whether the version that it claims really runs and answers. */
+  proof: Proof
+}
+
+/** Looks at application, versions and environment. An environment in the middle of something is waited for. */
+export async function observe(target: DeployTarget, tools: Tools): Promise<Observed> {
+  const { beanstalk } = tools.cloud
+  const [application, found] = await Promise.all([
+    beanstalk.describeApplication(target.application, tools.signal),
+    beanstalk.findEnvironment(target.environment, tools.signal),
+  ])
+  if (found) refuseForeign(found, target)
+  const description = found && (await settled(found, tools))
+  const [versions, settings, proof] = await Promise.all([
+    application ? beanstalk.describeVersions(target.application, undefined, tools.signal) : [],
+    description ? beanstalk.describeSettings(target.application, target.environment, tools.signal) : [],
+    description && proofOf(description, target, tools),
+  ])
+  if (description) refuseUnsupported(settings, target)
+  announceSecrets(settings, target)
+  return {
+    applicationExists: application !== undefined,
+    versions,
+    environment: description && proof && { description, settings, proof },
+  }
+}
+
+function proofOf(environment: EnvironmentDescription, target: DeployTarget, tools: Tools): Promise<Proof> {
+  const expected = { ...target, versionLabel: environment.versionLabel ?? '' }
+  return look(tools.cloud.beanstalk, expected, tools.clock, tools.signal)
+}
+
+/** A value that the project declares secret must never be printed, whatever its name: a failed deploy's log may quote it. */
+function announceSecrets(settings: OptionSetting[], { variables }: DeployTarget): void {
+  for (const [name, value] of propertiesOf(settings))
+    if (variables[name]?.secret) new Sensitive(value.reveal())
+}
+
+/** What lucree can't do to an environment that is there is said before anything is touched. */
+function refuseUnsupported(settings: OptionSetting[], target: DeployTarget): void {
+  const now = new Map(settings.map((option) => [optionId(option), option.value]))
+  if (now.get('aws:elasticbeanstalk:healthreporting:system/SystemType') === 'basic') {
+    throw new UsageError(`${target.environment} has basic health reporting`, {
+      code: 'LUC-ENVIRONMENT-BASIC-HEALTH',
+      why: 'it tells nothing of instances and versions, so no deploy could be proved',
+      hints: ['lucree console   # Configuration, Health reporting: enhanced'],
+    })
+  }
+  const wanted = environmentSettings(target).find(({ name }) => name === 'EnvironmentType')
+  const type = wanted && now.get(optionId(wanted))
+  if (!wanted || type === undefined || type === wanted.value) return
+  throw new UsageError(`${target.environment} is ${type}, and lucree.json asks for ${wanted.value}`, {
+    code: 'LUC-ENVIRONMENT-TYPE',
+    why: 'lucree does not change the type of an environment yet',
+    hints: ['lucree deploy --environment <another>', 'set "type" in lucree.json to what the environment is'],
+  })
+}
+
+/** Environment names are unique in a region, whatever application they belong to; a Cluster environment is another product. */
+function refuseForeign(found: EnvironmentDescription, target: DeployTarget): void {
+  if (found.application !== target.application) {
+    throw new UsageError(`The environment name ${target.environment} is taken`, {
+      code: 'LUC-ENVIRONMENT-TAKEN',
+      why: `it belongs to the application ${found.application}, and names are unique in a region`,
+      hints: ['choose another: lucree deploy --environment NAME'],
+    })
+  }
+  if (found.tier === 'Cluster') {
+    throw new UsageError(
+      `${target.environment} is an Elastic Beanstalk Cluster environment, which lucree does not deploy to`,
+      {
+        code: 'LUC-ENVIRONMENT-CLUSTER',
+        hints: ['choose another: lucree deploy --environment NAME'],
+      },
+    )
+  }
+}
+
+/** The environment once nothing is under way; undefined when it is going away and then gone. */
+async function settled(
+  found: EnvironmentDescription,
+  tools: Tools,
+): Promise<EnvironmentDescription | undefined> {
+  if (EnvironmentStatus.of(found).isReady) return found
+  const { progress, clock, cloud, deadline } = tools
+  const began = clock.now()
+  progress.emit({ kind: 'note', message: `${found.name} is ${found.status}: waiting until that is over` })
+  const onLook = ({ name, status }: EnvironmentDescription) =>
+    progress.emit({
+      kind: 'waiting',
+      reason: `${name} is ${status}`,
+      sinceMs: clock.now() - began,
+      deadlineMs: deadline - began,
+    })
+  const of = { application: found.application, environment: found.name }
+  try {
+    return await untilReady(cloud.beanstalk, of, waiting(tools), onLook)
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'LUC-ENVIRONMENT-GONE') return undefined
+    throw error
+  }
+}
+
+export function describeObserved({ environment }: Observed): string {
+  if (!environment) return 'no environment of this name yet'
+  const { description, proof } = environment
+  const state = `${description.name} is ${description.status}`
+  return proof.proven ? `${state} and runs ${description.versionLabel}` : `${state}; ${proof.missing}`
+}

@@ -1,0 +1,141 @@
+import { changedSettings, environmentSettings, type Policy, POLICIES } from '../beanstalk/options.ts'
+import type { OptionSetting } from '../beanstalk/options.ts'
+import type { DeployTarget } from '../config/target.ts'
+import type { Observed, ObservedEnvironment } from './observe.ts'
+
+/** What a step does to the requests that are being served. */
+export type Effect = 'none' | 'restart' | 'replace'
+
+export interface PlanStep {
+  name: string
+  effect: Effect
+  reason: string
+}
+
+/** The difference between what was asked and what is. Plain data: `--dry-run` prints it as it is. */
+export interface DeployPlan {
+  application: string
+  environment: string
+  steps: PlanStep[]
+  /** How the environment comes to its state: made, changed, or left alone. */
+  action: 'create' | 'update' | 'none'
+  applicationExists: boolean
+  /** Label of the version that already has this content. */
+  existingVersion: string | undefined
+  /** The update points the environment at a version, rather than changing settings only. */
+  deploysVersion: boolean
+  /** Settings to send, without environment properties. */
+  settings: OptionSetting[]
+}
+
+export interface PlanInput {
+  target: DeployTarget
+  observed: Observed
+  /** Label of the version that already has the content that was asked for. */
+  existingVersion: string | undefined
+  /** Names of the properties that will be set along with it. */
+  properties: string[]
+  policy: Policy | undefined
+}
+
+/** Finds the steps that lead from what is to what was asked. Pure. */
+export function planDeploy(input: PlanInput): DeployPlan {
+  const { target, observed } = input
+  const environment = observed.environment
+  const settings = environment
+    ? changeOfSettings(environment, input)
+    : environmentSettings(target, input.policy)
+  const change = environment
+    ? [...updateSteps(input, environment, settings), ...propertySteps(input, 'restart')]
+    : [creation(input), ...propertySteps(input, 'none')]
+  return {
+    application: target.application,
+    environment: target.environment,
+    steps: change.length > 0 ? [...accountSteps(observed, target), ...versionSteps(input), ...change] : [],
+    action: change.length === 0 ? 'none' : environment ? 'update' : 'create',
+    applicationExists: observed.applicationExists,
+    existingVersion: input.existingVersion,
+    deploysVersion: !environment || versionChange(input, environment).length > 0,
+    settings,
+  }
+}
+
+function accountSteps(observed: Observed, { application }: DeployTarget): PlanStep[] {
+  if (observed.applicationExists) return []
+  return [
+    {
+      name: `create application ${application}`,
+      effect: 'none',
+      reason: 'the account has none of this name',
+    },
+  ]
+}
+
+function versionSteps({ existingVersion }: PlanInput): PlanStep[] {
+  if (existingVersion) return []
+  return [
+    { name: 'upload bundle and register version', effect: 'none', reason: 'no version has this content' },
+  ]
+}
+
+function creation({ target }: PlanInput): PlanStep {
+  const name = `create environment ${target.environment}`
+  return { name, effect: 'none', reason: 'the application has no environment of this name' }
+}
+
+function updateSteps(
+  input: PlanInput,
+  environment: ObservedEnvironment,
+  settings: OptionSetting[],
+): PlanStep[] {
+  return [
+    ...versionChange(input, environment),
+    ...settings.map(({ name, namespace, value }): PlanStep => {
+      return { name: `set ${name} to ${value}`, effect: effectOf(namespace), reason: `${namespace} differs` }
+    }),
+  ]
+}
+
+function propertySteps({ properties }: PlanInput, effect: Effect): PlanStep[] {
+  return properties.map((name) => {
+    return { name: `set property ${name}`, effect, reason: 'it is required and not set' }
+  })
+}
+
+function versionChange(
+  { existingVersion }: PlanInput,
+  { description, proof }: ObservedEnvironment,
+): PlanStep[] {
+  const running = description.versionLabel
+  if (existingVersion === undefined || existingVersion !== running) {
+    const reason = running ? `${running} is deployed` : 'no version is deployed'
+    return [{ name: 'deploy new version', effect: 'restart', reason }]
+  }
+  if (proof.proven) return []
+  return [{ name: `deploy ${running} again`, effect: 'restart', reason: proof.missing }]
+}
+
+/** Settings that lucree asked for in the project file or by a flag and that the environment has otherwise; what else was changed in the console is left. */
+function changeOfSettings({ settings }: ObservedEnvironment, { target, policy }: PlanInput): OptionSetting[] {
+  const asked = environmentSettings(target, policy).filter(
+    ({ name }) =>
+      name === 'HealthCheckPath' ||
+      (name === 'InstanceTypes' && target.instanceType !== undefined) ||
+      name === 'MinSize' ||
+      name === 'MaxSize',
+  )
+  const wanted = policy
+    ? [
+        ...asked,
+        { namespace: 'aws:elasticbeanstalk:command', name: 'DeploymentPolicy', value: POLICIES[policy] },
+      ]
+    : asked
+  return changedSettings(settings, wanted)
+}
+
+/** Instances are replaced by changes to how they are launched; the rest is done in place (facts sheet §4.1, §5). */
+function effectOf(namespace: string): Effect {
+  if (namespace === 'aws:ec2:instances' || namespace === 'aws:autoscaling:launchconfiguration')
+    return 'replace'
+  return 'none'
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { environmentSettings, type OptionSetting } from '../../src/beanstalk/options.ts'
+import type { DeployTarget } from '../../src/config/target.ts'
+import type { Observed } from '../../src/deploy/observe.ts'
+import { planDeploy } from '../../src/deploy/plan.ts'
+
+const target: DeployTarget = {
+  application: 'shop',
+  environment: 'shop-production',
+  region: 'us-east-1',
+  local: true,
+  projectDir: '/shop',
+  source: '/shop',
+  include: [],
+  build: undefined,
+  variables: {},
+  type: 'single',
+  instanceType: undefined,
+  minInstances: 1,
+  maxInstances: 1,
+  healthCheck: '/health',
+}
+
+function running(
+  versionLabel: string,
+  proven: boolean,
+  settings: OptionSetting[] = environmentSettings(target),
+): Observed {
+  const description = {
+    id: 'e-1',
+    name: 'shop-production',
+    arn: '',
+    application: 'shop',
+    status: 'Ready',
+    health: 'Green',
+    healthStatus: 'Ok',
+    versionLabel,
+    platformArn: undefined,
+    cname: 'shop',
+    tier: 'WebServer',
+    abortable: false,
+    createdAt: undefined,
+    updatedAt: undefined,
+  }
+  const missing = proven ? '' : 'instance i-1 runs another'
+  const proof = { proven, environment: description, instances: [], answer: undefined, missing, final: false }
+  return { applicationExists: true, versions: [], environment: { description, settings, proof } }
+}
+
+const nothing: Observed = { applicationExists: false, versions: [], environment: undefined }
+const plan = (observed: Observed, existingVersion: string | undefined, properties: string[] = []) =>
+  planDeploy({ target, observed, existingVersion, properties, policy: undefined })
+
+test('from nothing, everything is made, and nothing that serves is touched', () => {
+  const { steps, action } = plan(nothing, undefined)
+  expect(action).toBe('create')
+  expect(steps.map(({ name }) => name)).toEqual([
+    'create application shop',
+    'upload bundle and register version',
+    'create environment shop-production',
+  ])
+  expect(new Set(steps.map(({ effect }) => effect))).toEqual(new Set(['none']))
+})
+
+test('the same content on an environment that proves it is nothing to do', () => {
+  expect(plan(running('v1', true), 'v1')).toMatchObject({ action: 'none', steps: [] })
+})
+
+test('the same content on an environment that does not prove it is deployed again, and why is said', () => {
+  const { steps, action } = plan(running('v1', false), 'v1')
+  expect(action).toBe('update')
+  expect(steps).toEqual([{ name: 'deploy v1 again', effect: 'restart', reason: 'instance i-1 runs another' }])
+})
+
+test('new content is uploaded and restarts the application', () => {
+  const { steps, deploysVersion } = plan(running('v1', true), undefined)
+  expect(deploysVersion).toBe(true)
+  expect(steps.map(({ name, effect }) => [name, effect])).toEqual([
+    ['upload bundle and register version', 'none'],
+    ['deploy new version', 'restart'],
+  ])
+})
+
+test('an older version that is there already is deployed without an upload', () => {
+  expect(plan(running('v2', true), 'v1').steps.map(({ name }) => name)).toEqual(['deploy new version'])
+})
+
+test('a health-check path that differs is set, what was changed in the console otherwise is left', () => {
+  const drifted = environmentSettings(target).map((option) =>
+    option.name === 'HealthCheckPath'
+      ? { ...option, value: '/' }
+      : option.name === 'RootVolumeSize'
+        ? { ...option, value: '32' }
+        : option,
+  )
+  expect(plan(running('v1', true, drifted), 'v1').settings.map(({ name, value }) => [name, value])).toEqual([
+    ['HealthCheckPath', '/health'],
+  ])
+})
+
+test('a plan has steps exactly when it acts, and none of them has another effect than the three', () => {
+  const observed = fc.constantFrom(nothing, running('v1', true), running('v1', false), running('v2', true))
+  fc.assert(
+    fc.property(
+      observed,
+      fc.option(fc.constantFrom('v1', 'v2'), { nil: undefined }),
+      fc.uniqueArray(fc.constantFrom('A', 'B')),
+      (seen, version, names) => {
+        const { steps, action } = plan(seen, version, names)
+        expect(steps.length > 0).toBe(action !== 'none')
+        for (const { effect } of steps) expect(['none', 'restart', 'replace']).toContain(effect)
+      },
+    ),
+  )
+})

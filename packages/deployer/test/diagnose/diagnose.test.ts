@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { diagnose } from '../../src/diagnose/diagnose.ts'
+import type { Evidence } from '../../src/diagnose/evidence.ts'
+
+function evidence(parts: Partial<Evidence>): Evidence {
+  return { events: [], logs: [], healthCauses: [], answer: undefined, port: 8080, ...parts }
+}
+
+const log = (path: string, ...lines: string[]) => ({ instanceId: 'i-1', path, lines })
+const error = (message: string) => ({ severity: 'ERROR', message })
+const output = (...lines: string[]) =>
+  log('/var/log/eb-docker/containers/eb-current-app/eb-1-stdouterr.log', ...lines)
+const refused = { url: 'http://shop.example/', status: 502, problem: undefined }
+
+test('a failed build shows the end of the build’s own output, not the engine’s closing words', () => {
+  const found = diagnose(
+    evidence({
+      events: [error('Instance deployment failed to build the Docker image. The deployment failed.')],
+      logs: [
+        log(
+          '/var/log/eb-engine.log',
+          '2026/11/22 17:00:00.000000 [INFO] Step 4/5 : RUN npm ci',
+          'npm error code EUSAGE',
+          "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
+          '2026/11/22 17:00:01.000000 [ERROR] An error occurred during execution of command [app-deploy]',
+          '2026/11/22 17:00:01.000000 [INFO] CommandService Response: {"status":"FAILURE"}',
+        ),
+      ],
+    }),
+  )
+  expect(found.code).toBe('LUC-DEPLOY-BUILD-FAILED')
+  expect(found.evidence.at(-1)).toContain('returned a non-zero code: 1')
+  expect(found.evidence).toContain('npm error code EUSAGE')
+})
+
+test('a container that ended shows the application’s last words', () => {
+  const found = diagnose(
+    evidence({
+      events: [error('Instance deployment: The Docker container unexpectedly ended after it was started.')],
+      logs: [output('DATABASE_URL is not set')],
+    }),
+  )
+  expect(found).toMatchObject({ code: 'LUC-DEPLOY-CONTAINER-ENDED', evidence: ['DATABASE_URL is not set'] })
+})
+
+test('an application that says it listens on 127.0.0.1 and is not reached is named for that', () => {
+  const found = diagnose(evidence({ answer: refused, logs: [output('listening on http://127.0.0.1:8080')] }))
+  expect(found.code).toBe('LUC-DEPLOY-LOOPBACK-ONLY')
+  expect(found.next[0]).toContain('0.0.0.0:8080')
+})
+
+test('a port that nobody answers on is named with the port', () => {
+  const found = diagnose(evidence({ answer: refused, logs: [output('listening on 3000')] }))
+  expect(found.code).toBe('LUC-DEPLOY-PORT')
+  expect(found.cause).toContain('8080')
+})
+
+test('an application that answers with an error is not taken for one that doesn’t answer', () => {
+  const found = diagnose(evidence({ answer: { url: 'http://x/health', status: 500, problem: undefined } }))
+  expect(found.code).toBe('LUC-DEPLOY-ANSWER')
+})
+
+test('a failure that nobody knows says so, and shows Beanstalk’s own words', () => {
+  const found = diagnose(
+    evidence({ events: [error('Something new happened.'), error('Failed to deploy application.')] }),
+  )
+  expect(found).toMatchObject({ code: 'LUC-DEPLOY-UNKNOWN', evidence: ['Something new happened.'] })
+})
+
+test('no diagnosis shows more than twelve lines', () => {
+  const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`)
+  const found = diagnose(
+    evidence({
+      events: [error('The Docker container unexpectedly ended after it was started.')],
+      logs: [output(...lines)],
+    }),
+  )
+  expect(found.evidence).toEqual(lines.slice(-12))
+})
