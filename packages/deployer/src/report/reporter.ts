@@ -1,0 +1,35 @@
+import type { Clock } from '../clock.ts'
+import type { Progress } from '../deploy/progress.ts'
+import { LiveReporter } from './live.ts'
+import { PlainReporter } from './plain.ts'
+import { QuietReporter } from './quiet.ts'
+import type { Style } from './style.ts'
+import type { TextStream } from './text-stream.ts'
+
+/** Draws what a long-running command says. */
+export interface Reporter extends Progress {
+  /** Takes the moving part off the screen, because something else is written now; it comes back by itself. */
+  clear(): void
+  /** From now on nothing moves: lines are only appended, and the cursor is the user's again. */
+  settle(): void
+  /** Leaves what is to stay on the screen and ends. */
+  close(): void
+}
+
+export interface ReporterOptions {
+  stream: TextStream
+  style: Style
+  clock: Clock
+}
+
+/** The reporter that fits: only warnings when the output is for a program or unwanted, a live display on a terminal, appended lines elsewhere. */
+export function createReporter(kind: 'quiet' | 'live' | 'plain', options: ReporterOptions): Reporter {
+  switch (kind) {
+    case 'quiet':
+      return new QuietReporter(options)
+    case 'live':
+      return new LiveReporter(options)
+    case 'plain':
+      return new PlainReporter(options)
+  }
+}

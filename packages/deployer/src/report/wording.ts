@@ -1,0 +1,78 @@
+import type { LucreeError } from '../errors.ts'
+import type { ProgressEvent } from '../deploy/progress.ts'
+import { formatDuration } from './duration.ts'
+import type { Style } from './style.ts'
+
+/**
+ * The lines of a failure: what happened and why, the evidence, what is serving, what to run next. Words carry the meaning; colour only repeats
+ * it. An interruption was the user's own wish and isn't called an error.
+ */
+export function failureLines(error: LucreeError, style: Style): string[] {
+  const interrupted = error.exitCode === 130
+  const head = interrupted ? '' : `${style.red(style.bold('Error:'))} `
+  return [
+    `${head}${sentence(error)} ${style.dim(`[${error.code}]`)}`,
+    ...error.evidence.map((line) => style.dim(`  | ${printable(line)}`)),
+    ...(error.serving ? [`Serving now: ${printable(error.serving)}`] : []),
+    ...error.hints.map((hint, index) => `${style.bold(index === 0 ? 'Next:' : '  or:')} ${printable(hint)}`),
+  ]
+}
+
+/** "What happened: why." in one sentence. */
+function sentence(error: LucreeError): string {
+  const whole = error.why ? `${withoutStop(error.message)}: ${error.why}` : error.message
+  return /[?!]$/.test(whole) ? printable(whole) : `${printable(withoutStop(whole))}.`
+}
+
+function withoutStop(text: string): string {
+  return text.trimEnd().replace(/\.$/, '')
+}
+
+/** One event as one line for an append-only stream; undefined for what a stream says otherwise. */
+export function eventLine(event: ProgressEvent, style: Style): string | undefined {
+  switch (event.kind) {
+    case 'stage-started':
+      return `${printable(event.title)} ...`
+    case 'stage-done':
+      return `${style.green('done:')} ${printable(event.detail)} ${style.dim(`(${formatDuration(event.durationMs)})`)}`
+    case 'environment-event':
+      return `  ${style.dim(timeOfDay(event.at))} ${severity(event.severity, style)} ${printable(event.message)}`
+    case 'note':
+      return printable(event.message)
+    case 'warning':
+      return `${style.yellow('Warning:')} ${printable(event.message)}`
+    case 'output':
+      return `  ${style.dim(`${printable(event.source)} |`)} ${printable(event.line)}`
+    case 'waiting':
+      return undefined
+  }
+}
+
+/** What was last waited for, and when (in the clock's milliseconds) that was said. */
+export interface HeardWaiting {
+  event: Extract<ProgressEvent, { kind: 'waiting' }>
+  heardAt: number
+}
+
+/** What is waited for, for how long by now and for how long at most. */
+export function waitingLine({ event, heardAt }: HeardWaiting, now: number): string {
+  const waited = formatDuration(event.sinceMs + now - heardAt)
+  return `  waiting: ${printable(event.reason)} (${waited} of at most ${formatDuration(event.deadlineMs)})`
+}
+
+function severity(name: string, style: Style): string {
+  const padded = name.padEnd(5)
+  if (name === 'ERROR' || name === 'FATAL') return style.red(padded)
+  return name === 'WARN' ? style.yellow(padded) : style.dim(padded)
+}
+
+/** Hours, minutes and seconds in the time zone of this machine. */
+function timeOfDay(at: Date): string {
+  return at.toTimeString().slice(0, 8)
+}
+
+/** Somebody else's text on one line and without control characters: what a server or an application says must not steer the terminal. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- taking control characters out is the purpose
+  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+}

@@ -1,0 +1,61 @@
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { LiveReporter } from '../../src/report/live.ts'
+import { createStyle } from '../../src/report/style.ts'
+import { memoryStream } from './memory-stream.ts'
+import { SteppingClock } from './stepping-clock.ts'
+
+let clock: SteppingClock
+let text: () => string
+let reporter: LiveReporter
+
+beforeEach(async () => {
+  clock = new SteppingClock()
+  const memory = memoryStream({ isTTY: true })
+  text = memory.text
+  reporter = new LiveReporter({ stream: memory.stream, style: createStyle(false), clock })
+  reporter.emit({ kind: 'stage-started', stage: 'follow', title: 'Follow the change' })
+  await vi.waitFor(() => expect(text()).toContain('Follow the change'))
+})
+
+afterEach(() => reporter.close())
+
+const plain = () => stripVTControlCharacters(text())
+const event = (message: string) => {
+  reporter.emit({ kind: 'environment-event', at: new Date(0), severity: 'INFO', message })
+}
+
+it('shows the running stage with its time, the last events and what is waited for', async () => {
+  for (const message of ['one', 'two', 'three', 'four', 'five']) event(message)
+  reporter.emit({ kind: 'waiting', reason: 'api is Updating', sinceMs: 0, deadlineMs: 60_000 })
+  const before = plain().length
+  await clock.advance(12_000)
+  const frames = plain().slice(before)
+  expect(plain()).toContain('INFO  five')
+  expect(frames).toContain('Follow the change 12 s')
+  expect(frames).toContain('waiting: api is Updating (12 s of at most 1 min 00 s)')
+  expect(frames).not.toContain('INFO  one')
+})
+
+it('leaves a finished stage as one line', () => {
+  event('started')
+  reporter.emit({ kind: 'stage-done', stage: 'follow', detail: 'Ready', durationMs: 61_000 })
+  expect(plain()).toContain('✓ Follow the change: Ready (1 min 01 s)\n')
+})
+
+it('leaves a stage that did not end with a cross and the events that were in view', () => {
+  event('it broke')
+  const before = plain().length
+  reporter.close()
+  expect(plain().slice(before)).toMatch(/INFO {2}it broke\n✗ Follow the change \(0\.0 s\)\n/)
+})
+
+it('moves no more once it is settled, and only appends', async () => {
+  reporter.settle()
+  reporter.emit({ kind: 'note', message: 'Stopping' })
+  const settled = text()
+  expect(plain()).toMatch(/Follow the change \.\.\.\nStopping\n$/)
+  await clock.advance(5_000)
+  reporter.close()
+  expect(text()).toBe(settled)
+})
