@@ -1,0 +1,36 @@
+import type { LucreeError } from '../errors.ts'
+import { addressHints } from './addressed-hints.ts'
+import { type Flags, LucreeCommand } from './base-command.ts'
+import { type CloudFlags, cloudFlags, outputFlags } from './flags.ts'
+import { openSession, type Session } from './session.ts'
+
+/** A command that talks to a cloud: it has the flags that all of them have, and opens a {@link Session}. */
+export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Result> {
+  static override baseFlags = { ...outputFlags, ...cloudFlags }
+
+  #session: Session | undefined
+
+  /**
+   * What the command works with, settled and connected: the project, the target and the cloud. `anyEnvironment`: the command is about the whole
+   * application, so a file that lists several environments needs no choice.
+   */
+  protected async session({ anyEnvironment = false } = {}): Promise<Session> {
+    const flags = (await this.parse(this.ctor)).flags as Flags as unknown as CloudFlags
+    this.#session = await openSession({
+      flags,
+      anyEnvironment,
+      cwd: process.cwd(),
+      environment: this.environment,
+      clock: this.clock,
+      progress: this.screen.reporter,
+      signal: this.signal,
+    })
+    return this.#session
+  }
+
+  protected override explain(failure: LucreeError | undefined): LucreeError | undefined {
+    const session = this.#session
+    if (failure && session) addressHints(failure, (command) => session.commandLine(command))
+    return failure
+  }
+}

@@ -1,0 +1,103 @@
+import * as Flags from '@oclif/core/flags'
+import { UsageError } from '../errors.ts'
+import { parseDuration } from './duration.ts'
+
+const DEFAULT_TIMEOUT_MS = 20 * 60_000
+
+/** A flag whose value is a duration, given to the command in milliseconds. */
+export const duration = Flags.custom<number>({
+  helpValue: '<duration>',
+  parse: async (text, _context, options) => {
+    const ms = parseDuration(text)
+    if (ms !== undefined) return ms
+    throw new UsageError(`--${options.name} can't be "${text}"`, {
+      code: 'LUC-USAGE-DURATION',
+      why: 'a duration is a number with its unit, such as 90s, 10m or 1h',
+      hints: [`--${options.name} 10m`],
+    })
+  },
+})
+
+/** Flags of every command: how the output looks. */
+export const outputFlags = {
+  json: Flags.boolean({
+    description: 'One JSON document on standard output, on failure too',
+    env: 'LUCREE_JSON',
+    helpGroup: 'GLOBAL',
+  }),
+  quiet: Flags.boolean({
+    description: 'No progress, only warnings, errors and the result',
+    env: 'LUCREE_QUIET',
+    helpGroup: 'GLOBAL',
+  }),
+  'no-color': Flags.boolean({
+    description: 'No colours; NO_COLOR does the same',
+    env: 'LUCREE_NO_COLOR',
+    helpGroup: 'GLOBAL',
+  }),
+}
+
+/** The answer to every confirmation, for the commands that ask one. */
+export const yesFlag = Flags.boolean({
+  char: 'y',
+  description: 'Answer yes to what the command would ask',
+  env: 'LUCREE_YES',
+  helpGroup: 'GLOBAL',
+})
+
+/** What the embedded Beanstalk runs applications with. */
+export const runtimeFlag = Flags.option({
+  description:
+    'What runs the applications of the embedded Beanstalk: a container engine, or processes of this machine',
+  env: 'LUCREE_RUNTIME',
+  options: ['auto', 'docker', 'process'] as const,
+  helpGroup: 'CLOUD',
+})()
+
+/** Flags of every command that talks to a cloud; the same everywhere. */
+export const cloudFlags = {
+  local: Flags.boolean({
+    description: 'The embedded Beanstalk of this machine instead of AWS',
+    env: 'LUCREE_LOCAL',
+    helpGroup: 'CLOUD',
+  }),
+  runtime: runtimeFlag,
+  environment: Flags.string({
+    char: 'e',
+    description: 'Name of the Beanstalk environment',
+    env: 'LUCREE_ENVIRONMENT',
+    helpGroup: 'CLOUD',
+    helpValue: '<name>',
+  }),
+  region: Flags.string({
+    description: "AWS region; the AWS SDK's own default without it",
+    env: 'LUCREE_REGION',
+    helpGroup: 'CLOUD',
+    helpValue: '<region>',
+  }),
+  profile: Flags.string({
+    description: 'Profile of the AWS configuration files',
+    env: 'LUCREE_PROFILE',
+    helpGroup: 'CLOUD',
+    helpValue: '<name>',
+  }),
+  timeout: duration({
+    description: 'Longest time to wait: 90s, 10m, 1h (default 20m)',
+    env: 'LUCREE_TIMEOUT',
+    helpGroup: 'CLOUD',
+    default: async () => DEFAULT_TIMEOUT_MS,
+    noCacheDefault: true,
+  }),
+  yes: yesFlag,
+}
+
+/** What the cloud flags say, parsed; `timeout` in milliseconds. */
+export interface CloudFlags {
+  local: boolean
+  runtime?: 'auto' | 'docker' | 'process' | undefined
+  environment?: string | undefined
+  region?: string | undefined
+  profile?: string | undefined
+  timeout: number
+  yes: boolean
+}

@@ -1,0 +1,31 @@
+import { LucreeCommand } from '../base-command.ts'
+import type { Around, LocalServer } from './server.ts'
+import { localStateDir } from './state-dir.ts'
+
+/** The embedded Beanstalk as the commands of `local` tell it; what a stopped one can't tell is left out. */
+export interface LocalStatus {
+  running: boolean
+  /** State directory; absolute. */
+  directory: string
+  url?: string
+  pid?: number
+  startedAt?: string
+  runtime?: string
+  version?: string
+}
+
+/** A command on the embedded Beanstalk itself. */
+export abstract class LocalCommand<Result> extends LucreeCommand<Result> {
+  protected readonly directory = localStateDir(this.environment)
+
+  protected get around(): Around {
+    return { clock: this.clock, signal: this.signal }
+  }
+}
+
+/** What is told of a server. */
+export function statusOf(directory: string, server: LocalServer | undefined): LocalStatus {
+  if (!server) return { running: false, directory }
+  const { url, pid, startedAt, runtime, version } = server
+  return { running: true, directory, url, pid, startedAt, runtime, version }
+}

@@ -1,0 +1,88 @@
+import * as Flags from '@oclif/core/flags'
+import { CloudCommand } from '../cli/cloud-command.ts'
+import { verdict } from '../cli/deploy-verdict.ts'
+import { requiredValues } from '../cli/required-values.ts'
+import { toolsOf } from '../cli/tools.ts'
+import { POLICIES, type Policy } from '../beanstalk/options.ts'
+import { deploy } from '../deploy/deploy.ts'
+import type { DeployResult } from '../deploy/result.ts'
+import { readRevision } from '../deploy/revision.ts'
+import { deployLines } from '../cli/deploy-lines.ts'
+import type { Style } from '../report/style.ts'
+
+export default class Deploy extends CloudCommand<DeployResult> {
+  static override summary = 'Bundle the source, upload it and bring the environment to it'
+  static override description =
+    'Makes what is missing (application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing.'
+
+  static override examples = [
+    { description: 'Deploy to AWS', command: '<%= config.bin %> deploy' },
+    {
+      description: 'Deploy to this machine, without an AWS account',
+      command: '<%= config.bin %> deploy --local',
+    },
+    { description: 'See what would be done', command: '<%= config.bin %> deploy --dry-run --json' },
+    {
+      description: 'Set a required variable on the first deploy',
+      command: '<%= config.bin %> deploy --generate LUCREE_PASSWD',
+    },
+  ]
+
+  static override flags = {
+    'dry-run': Flags.boolean({ description: 'Say what would be done and change nothing' }),
+    wait: Flags.boolean({
+      description: 'Follow the change to its end and prove it',
+      default: true,
+      allowNo: true,
+    }),
+    message: Flags.string({
+      char: 'm',
+      description: "Description of the version; the commit's subject without it",
+    }),
+    version: Flags.string({
+      description: 'Deploy this version again instead of bundling',
+      helpValue: '<label>',
+      exclusive: ['message'],
+    }),
+    policy: Flags.option({
+      description: 'Deployment policy, kept by the environment',
+      options: Object.keys(POLICIES) as Policy[],
+    })(),
+    generate: Flags.string({
+      description: 'Generate a value for this variable if the environment lacks it; may be repeated',
+      helpValue: '<NAME>',
+      multiple: true,
+      default: [],
+    }),
+  }
+
+  override async run(): Promise<DeployResult> {
+    const { flags } = await this.parse(Deploy)
+    const session = await this.session()
+    const { target, signal } = session
+    const result = await deploy(
+      {
+        target,
+        revision: await readRevision(target.source, signal),
+        ...(flags.message === undefined ? {} : { message: flags.message }),
+        ...(flags.version === undefined ? {} : { version: flags.version }),
+        ...(flags.policy === undefined ? {} : { policy: flags.policy }),
+        dryRun: flags['dry-run'],
+        wait: flags.wait,
+        alsoRequired: flags.generate,
+        valuesFor: (names) =>
+          requiredValues(names, {
+            generate: flags.generate,
+            screen: this.screen,
+            signal,
+          }),
+      },
+      toolsOf(session),
+    )
+    return verdict(result, 'lucree deploy')
+  }
+
+  protected override present(result: DeployResult, style: Style) {
+    return deployLines(result, style)
+  }
+}

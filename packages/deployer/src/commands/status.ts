@@ -1,0 +1,35 @@
+import { CloudCommand } from '../cli/cloud-command.ts'
+import { toolsOf } from '../cli/tools.ts'
+import { lookAtStatus, type StatusResult } from '../deploy/status.ts'
+import type { Style } from '../report/style.ts'
+import { table } from '../report/table.ts'
+
+export default class Status extends CloudCommand<StatusResult> {
+  static override summary = 'Show what runs: environment, version, health, instances'
+  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --local --json']
+
+  override async run(): Promise<StatusResult> {
+    const session = await this.session()
+    return lookAtStatus(session.target, toolsOf(session))
+  }
+
+  protected override present(result: StatusResult, style: Style) {
+    const { environment, application, url, status, health, version, missing, instances } = result
+    const rows = instances.map((instance) => [
+      instance.id,
+      instance.health,
+      instance.version ?? '',
+      instance.deployment ?? '',
+    ])
+    return [
+      `${style.bold(environment)} of ${application}`,
+      `Status   ${status}${missing === null ? '' : `: ${missing}`}`,
+      `Health   ${health}`,
+      `Version  ${version ?? '-'}`,
+      `URL      ${url ?? '-'}`,
+      ...(rows.length > 0
+        ? ['', ...table(['INSTANCE', 'HEALTH', 'VERSION', 'DEPLOYMENT'], rows, style)]
+        : []),
+    ]
+  }
+}
