@@ -1,0 +1,1 @@
+export const routes = { '/': 'index.js', '/report': 'report.js' }

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ask, repository, Sandbox } from './sandbox.ts'
+
+/** The embedded Beanstalk with a real engine: it builds the real Dockerfile and runs what comes of it. */
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await Sandbox.open('docker')
+})
+afterAll(() => sandbox.close())
+
+const token = 'a,b=c "d" $e \\ ü'
+const docker = (...words: string[]) => sandbox.program('docker', words)
+
+test('the API is built and run by the engine, with its token byte for byte; the token is changed and the old container goes', async () => {
+  const words = ['deploy', '--local', '--runtime', 'docker', '--json']
+  const ran = await sandbox.lucree(words, { cwd: repository, env: { LUCREE_PASSWD: token } })
+  expect(ran.stderr).toBe('')
+  const { outcome, url } = ran.json<{ outcome: string; url: string }>()
+  expect(outcome).toBe('deployed')
+  expect(await ask(url, token)).toEqual({ status: 200, body: 'devops test server flying!!' })
+  expect((await ask(url)).status).toBe(401)
+
+  const set = await sandbox.lucree(['env', 'set', 'LUCREE_PASSWD', '--local'], {
+    cwd: repository,
+    input: 'second-token',
+  })
+  expect(set.code).toBe(0)
+  expect((await ask(url, 'second-token')).status).toBe(200)
+  expect((await ask(url, token)).status).toBe(401)
+  expect(await containers()).toHaveLength(1)
+})
+
+test('a Dockerrun that only names an image runs that image', async () => {
+  const built = await docker(
+    'build',
+    '-q',
+    '-t',
+    'lucree-e2e/published-image:1',
+    '--network',
+    'host',
+    await sandbox.app('published-image'),
+  )
+  expect(built.code).toBe(0)
+  const cwd = await sandbox.app('image-only')
+  const ran = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  const { outcome, url } = ran.json<{ outcome: string; url: string }>()
+  expect(outcome).toBe('deployed')
+  expect((await ask(url)).status).toBe(200)
+})
+
+test('a failed build shows the engine’s own words', async () => {
+  const cwd = await sandbox.app('build-fails')
+  const ran = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  expect(ran.code).toBe(7)
+  const { error } = ran.json<{ error: { code: string; evidence: string[] } }>()
+  expect(error.code).toBe('LUC-DEPLOY-BUILD-FAILED')
+  expect(error.evidence.join('\n')).toMatch(/returned a non-zero code/)
+})
+
+test('destroy leaves no container', async () => {
+  for (const cwd of [repository, await sandbox.app('image-only'), await sandbox.app('build-fails')]) {
+    const gone = await sandbox.lucree(['destroy', '--local', '--yes', '--json'], { cwd })
+    expect(gone.json()).toMatchObject({ left: [] })
+  }
+  expect(await containers()).toEqual([])
+})
+
+/** Names of the containers of Beanstalk environments that the engine has. */
+async function containers(): Promise<string[]> {
+  const { stdout } = await docker('ps', '--all', '--filter', 'name=eb-e-', '--format', '{{.Names}}')
+  return stdout.split('\n').filter(Boolean)
+}

@@ -1,0 +1,96 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask, finished, processList, Sandbox } from './sandbox.ts'
+
+let sandbox: Sandbox
+beforeEach(async () => {
+  sandbox = await Sandbox.open()
+})
+afterEach(() => sandbox.close())
+
+/** Resolves when the child has said `text` on standard error. */
+async function says(child: ReturnType<Sandbox['start']>, text: RegExp): Promise<void> {
+  let heard = ''
+  for await (const chunk of child.stderr ?? []) {
+    heard += String(chunk)
+    if (text.test(heard)) return
+  }
+  throw new Error(`it ended without saying ${text}: ${heard}`)
+}
+
+const applicationProcesses = async () =>
+  (await processList())
+    .split('\n')
+    .filter((line) => line.includes(sandbox.state) && !/main\.js --dir/.test(line))
+
+test('kill -9 of the embedded Beanstalk in the middle of a deploy ends it with 5; the same deploy then succeeds and nothing of the first is left', async () => {
+  const cwd = await slowApp()
+  const child = sandbox.start(['deploy', '--local', '--json'], { cwd })
+  const ended = finished(child)
+  await instanceIsBuilding()
+  const { pid } = await sandbox.server()
+  process.kill(pid, 'SIGKILL')
+  const ran = await ended
+  expect(ran.code).toBe(5)
+  expect(ran.json()).toMatchObject({ error: { code: 'LUC-LOCAL-GONE', exitCode: 5 } })
+  expect(ran.json<{ error: { next: string[] } }>().error.next[0]).toContain('lucree deploy --local')
+
+  const again = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  const { url, outcome } = again.json<{ url: string; outcome: string }>()
+  expect(outcome).toMatch(/deployed|unchanged/)
+  expect((await ask(url)).status).toBe(200)
+  await sandbox.lucree(['destroy', '--local', '--yes'], { cwd })
+  expect(await applicationProcesses()).toEqual([])
+})
+
+/** An application whose build takes long enough to be killed in its middle, and nothing from a registry. */
+async function slowApp(): Promise<string> {
+  const app = await sandbox.app('no-expose')
+  const dockerfile = await readFile(join(app, 'Dockerfile'), 'utf8')
+  const slow = `RUN node -e "setTimeout(() => {}, 3000)"\nUSER node`
+  await writeFile(join(app, 'Dockerfile'), dockerfile.replace('USER node', slow))
+  return app
+}
+
+/** Waits until an instance is building, so that the deploy is in the middle. */
+async function instanceIsBuilding(): Promise<void> {
+  const instances = join(sandbox.state, 'elasticbeanstalk/instances')
+  for (let look = 0; look < 300; look += 1) {
+    const [id = 'none'] = await readdir(instances)
+    const log = await readFile(join(instances, id, 'var/log/eb-engine.log'), 'utf8').catch(() => '')
+    if (log.includes('RUN node')) return
+    await delay(50)
+  }
+  throw new Error('no instance began to build')
+}
+
+test.each(['Bundle', 'Observe', 'Upload', 'Version', 'Create environment', 'Follow'])(
+  'Ctrl-C at the stage “%s” ends with 130 and says what goes on; the same deploy then succeeds',
+  async (stage) => {
+    const cwd = await sandbox.app('no-expose')
+    const child = sandbox.start(['deploy', '--local'], { cwd })
+    await says(child, new RegExp(stage, 'i'))
+    child.kill('SIGINT')
+    const [code] = (await once(child, 'exit')) as [number]
+    // Small and quick as it is, the deploy may have ended first.
+    expect([130, 0]).toContain(code)
+    expect(await readdir(join(sandbox.dir, 'tmp'))).toEqual([])
+    const again = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+    expect(again.code).toBe(0)
+  },
+)
+
+test('a port that is in use is refused by its number', async () => {
+  await sandbox.lucree(['local', 'stop'])
+  const busy = createServer().listen(0, '127.0.0.1')
+  await once(busy, 'listening')
+  const { port } = busy.address() as { port: number }
+  const ran = await sandbox.lucree(['local', 'start', '--port', String(port), '--json'])
+  busy.close()
+  expect(ran.code).toBe(5)
+  expect(ran.json<{ error: { cause: string } }>().error.cause).toContain(String(port))
+})
