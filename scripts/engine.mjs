@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import './node-version.mjs'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { baseImageFile, baseImageName } from './base-image.mjs'
+import { makeBridge, removeBridge } from './bridge.mjs'
 import { aptInstall } from './debian.mjs'
 import { root, run, step } from './run.mjs'
 
@@ -39,10 +41,11 @@ export async function up() {
   await aptInstall([
     ['dockerd', 'docker.io'],
     ['iptables', 'iptables'],
+    ['ip', 'iproute2'],
     ['mmdebstrap', 'mmdebstrap'],
   ])
   const base = await baseImageFile()
-  const directory = startDaemon()
+  const directory = await startDaemon()
   const host = hostOf(directory)
   await untilAnswers(host, directory)
   await step('Loading the base image', 'docker', ['--host', host, ...importArguments(base)], {
@@ -61,14 +64,17 @@ const importArguments = (file) => [
   baseImageName,
 ]
 
-function startDaemon() {
+async function startDaemon() {
   const directory = mkdtempSync(join(tmpdir(), 'lucree-engine-'))
+  const bridge = `lucree-${randomBytes(4).toString('hex')}`
+  await makeBridge(bridge)
   const log = openSync(join(directory, 'dockerd.log'), 'w', 0o600)
   const flags = {
     host: hostOf(directory),
     'data-root': join(directory, 'data'),
     'exec-root': join(directory, 'exec'),
     pidfile: join(directory, 'dockerd.pid'),
+    bridge,
     iptables: 'false',
     ip6tables: 'false',
     'ip-masq': 'false',
@@ -77,7 +83,7 @@ function startDaemon() {
   const child = spawn('dockerd', args, { detached: true, stdio: ['ignore', log, log] })
   child.unref()
   mkdirSync(join(record, '..'), { recursive: true })
-  writeFileSync(`${record}.new`, `${JSON.stringify({ directory, pid: child.pid })}\n`)
+  writeFileSync(`${record}.new`, `${JSON.stringify({ directory, bridge, pid: child.pid })}\n`)
   renameSync(`${record}.new`, record)
   return directory
 }
@@ -96,7 +102,7 @@ async function untilAnswers(host, directory) {
 export async function down() {
   const last = running()
   if (!last) return
-  const { directory, pid } = last
+  const { directory, bridge, pid } = last
   const ours = () => commandOf(pid).includes(directory)
   if (ours()) {
     await removeContainers(hostOf(directory))
@@ -109,6 +115,7 @@ export async function down() {
     }
   }
   for (const mount of mountsBelow(directory)) await run('umount', ['--lazy', mount], { deadlineMs: 10_000 })
+  await removeBridge(bridge)
   rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   rmSync(record, { force: true })
 }
