@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   pace?: Pace
   /** The region that the account lives in. Default `us-east-1`. */
   region?: string
+  /** The kind of account, see {@link Scenario}; a directory keeps the one that it was made with. Default: what it is, or `new`. */
+  account?: string
   clock?: Clock
   log?: Log
   /** Where engines are looked for, and what builds may know of this machine. */
@@ -54,7 +56,7 @@ export interface Emulator {
 
 /**
  * Starts an account on this machine, on one port of 127.0.0.1. Throws {@link EmulatorError}: `AlreadyRunning`, `PortInUse`, `PortNotAllowed`,
- * `StateUnreadable`, `StateNotWritable`, `InvalidOption`. When it throws, nothing is left running.
+ * `StateUnreadable`, `StateNotWritable`, `InvalidOption`, `OtherAccount`. When it throws, nothing is left running.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   checkOptions(options)
@@ -73,8 +75,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 async function serve(options: EmulatorOptions, state: StateDirectory, closing: Closing): Promise<Emulator> {
   const { region = 'us-east-1', clock = systemClock, log = silent } = options
   const { dir } = state
-  const account = await openAccount(dir)
-  const around = { account, region, clock, log }
+  const account = await openAccount(dir, options.account)
+  const around = { account, scenario: account.scenario, region, clock, log }
   const store = await DiskStore.open({ dir: join(dir, 's3'), ...around })
 
   const startedAt = clock.now().toISOString()
@@ -108,7 +110,7 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
   await writeServerRecord(dir, { pid: process.pid, url, startedAt, runtime: runtime.name, version })
   closing.add(() => removeServerRecord(dir))
   log(
-    `listening on ${url}, ${await runtime.describe()}, account ${account.accountId}, region ${region}, version ${version}`,
+    `listening on ${url}, ${await runtime.describe()}, account ${account.accountId} (${account.scenario.name}), region ${region}, version ${version}`,
   )
   return {
     url,

@@ -7,6 +7,7 @@ export type EmulatorErrorCode =
   | 'StateNotWritable'
   | 'InvalidOption'
   | 'NoEngine'
+  | 'OtherAccount'
 
 /** The emulator can't be started. The message is one sentence for its user. */
 export class EmulatorError extends Error {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { EmulatorError } from './errors.ts'
 
 const usage =
-  'usage: main.js --dir DIR [--port N] [--runtime auto|docker|process] [--pace fast|real|FACTOR] [--region R]'
+  'usage: main.js --dir DIR [--port N] [--runtime auto|docker|process] [--pace fast|real|FACTOR] [--region R] [--account KIND]'
 
 const Options = z.object({
   dir: z.string().min(1),
@@ -11,6 +11,7 @@ const Options = z.object({
   runtime: z.enum(['auto', 'docker', 'process']).default('auto'),
   pace: z.union([z.enum(['fast', 'real']), z.coerce.number().nonnegative()]).default('fast'),
   region: z.string().optional(),
+  account: z.string().min(1).optional(),
 })
 
 /** What the process is started with. */
@@ -21,7 +22,14 @@ export function readMainOptions(args: string[]): MainOptions {
   const string = { type: 'string' } as const
   let values: Record<string, string | undefined>
   try {
-    const options = { dir: string, port: string, runtime: string, pace: string, region: string }
+    const options = {
+      dir: string,
+      port: string,
+      runtime: string,
+      pace: string,
+      region: string,
+      account: string,
+    }
     values = parseArgs({ args, options, strict: true, allowPositionals: false }).values
   } catch (cause) {
     throw new EmulatorError('InvalidOption', `${(cause as Error).message.split('\n')[0]} (${usage})`, {

@@ -12,7 +12,7 @@ import { readMainOptions } from './main-options.ts'
  * on stderr, `{"error": {code, message}}` on stdout, and it ends with 1 (2 for its arguments). SIGTERM and SIGINT end it cleanly.
  */
 async function main(): Promise<void> {
-  const { dir, port, runtime, pace, region } = readMainOptions(process.argv.slice(2))
+  const { dir, port, runtime, pace, region, account } = readMainOptions(process.argv.slice(2))
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     throw new EmulatorError('StateNotWritable', `${dir} can't be made: ${(cause as Error).message}.`, {
       cause,
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     machine: machineOf(process.env),
     ...(port === undefined ? {} : { port }),
     ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

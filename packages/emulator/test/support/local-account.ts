@@ -40,7 +40,7 @@ export async function localAccount({
   const dir = rest.dir ?? (await scratch())
   const lines: string[] = []
   const account = await openAccount(dir)
-  const around = { account, region, clock, log: (line: string) => void lines.push(line) }
+  const around = { account, scenario: account.scenario, region, clock, log: (line: string) => void lines.push(line) }
   const store = await DiskStore.open({ dir: join(dir, 's3'), ...around })
   const identity = { service: 'test' }
   const server = createHttpServer(

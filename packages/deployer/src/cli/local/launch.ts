@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
+import { accountKind, otherAccount } from './account-kind.ts'
 import { emulatorProgram } from './program.ts'
 import { parse } from './server-record.ts'
 import { checkStateDirectory } from './state-dir.ts'
@@ -19,6 +20,8 @@ export interface LaunchOptions {
   runtime?: 'auto' | 'docker' | 'process' | undefined
   /** `fast`, `real` or a factor. */
   pace?: string | undefined
+  /** The kind of account; without it `LUCREE_LOCAL_ACCOUNT`, else what the directory holds already. */
+  account?: string | undefined
   environment: Record<string, string | undefined>
 }
 
@@ -42,6 +45,7 @@ export async function launch(options: LaunchOptions, around: Around): Promise<bo
     if (answer === undefined) throw await diedAtStart(complaints)
     if ('url' in answer) return true
     if (answer.error.code === 'AlreadyRunning') return false
+    if (answer.error.code === 'OtherAccount') throw otherAccount(answer.error.message)
     throw refused(answer.error, options)
   } catch (error) {
     child.kill('SIGKILL')
@@ -71,11 +75,13 @@ async function spawnServer(
   complaints: string,
 ): Promise<ChildProcess> {
   const { dir, port, runtime, pace, environment } = options
+  const account = accountKind(options.account, environment)
   const words = [
     ...['--dir', dir],
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(runtime === undefined ? [] : ['--runtime', runtime]),
     ...(pace === undefined ? [] : ['--pace', pace]),
+    ...(account === undefined ? [] : ['--account', account]),
   ]
   // A file, not a pipe: the server outlives lucree, and must not meet a pipe without a reader when it has something to say.
   const stderr = await open(complaints, 'w', 0o600).catch((cause: unknown) => {

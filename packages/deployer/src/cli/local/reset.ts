@@ -27,7 +27,7 @@ export async function resetServer(
   await stopServer(dir, around)
   const runtime = record?.runtime === 'docker' || record?.runtime === 'process' ? record.runtime : undefined
   await forgetAccount(dir)
-  await endInstances(dir, { dir, environment, runtime }, around, warn)
+  await endInstances(dir, { dir, environment, runtime, account: 'new' }, around, warn)
   await rm(dir, { recursive: true, force: true })
   return true
 }

@@ -12,6 +12,8 @@ export interface LocalServer extends ServerRecord {
   dir: string
   region: string
   credentials: { accessKeyId: string; secretAccessKey: Sensitive }
+  /** The kind of account, as it was asked for: `new`, `free-plan`, … */
+  account: string
 }
 
 /** What every look at the server takes. */
@@ -24,13 +26,18 @@ export interface Around {
 const REGION = 'us-east-1'
 const ANSWER_WITHIN_MS = 3_000
 
-const accountSchema = z.object({ accessKeyId: z.string().min(16), secretAccessKey: z.string().min(40) })
+const accountSchema = z.object({
+  accessKeyId: z.string().min(16),
+  secretAccessKey: z.string().min(40),
+  // a directory from before there were kinds has a new account
+  scenario: z.object({ name: z.string() }).default({ name: 'new' }),
+})
 
 /** The server of a state directory, undefined when none runs there. */
 export async function findServer(dir: string, around: Around): Promise<LocalServer | undefined> {
   const record = await readServerRecord(dir)
   if (!record || !(await answersInTime(record, around))) return undefined
-  return { ...record, dir, region: REGION, credentials: await readCredentials(dir) }
+  return { ...record, dir, region: REGION, ...(await readAccount(dir)) }
 }
 
 async function answersInTime(record: ServerRecord, around: Around): Promise<boolean> {
@@ -42,7 +49,7 @@ async function answersInTime(record: ServerRecord, around: Around): Promise<bool
   }
 }
 
-async function readCredentials(dir: string): Promise<LocalServer['credentials']> {
+async function readAccount(dir: string): Promise<Pick<LocalServer, 'credentials' | 'account'>> {
   const path = join(dir, 'account.json')
   const account = parse((await readOptional(path)) ?? '', accountSchema)
   if (!account) {
@@ -52,5 +59,9 @@ async function readCredentials(dir: string): Promise<LocalServer['credentials']>
       hints: ['lucree local reset'],
     })
   }
-  return { accessKeyId: account.accessKeyId, secretAccessKey: new Sensitive(account.secretAccessKey) }
+  const { accessKeyId, secretAccessKey, scenario } = account
+  return {
+    credentials: { accessKeyId, secretAccessKey: new Sensitive(secretAccessKey) },
+    account: scenario.name,
+  }
 }

@@ -1,4 +1,5 @@
 import { PlatformError, UsageError } from '../../errors.ts'
+import { accountKind, withAccount } from './account-kind.ts'
 import { launch, type LaunchOptions } from './launch.ts'
 import { type Around, findServer, type LocalServer } from './server.ts'
 
@@ -12,10 +13,13 @@ export async function ensureServer(
   around: Around,
 ): Promise<{ server: LocalServer; started: boolean }> {
   const running = await findServer(options.dir, around)
-  if (running) return { server: withRuntime(running, options), started: false }
+  if (running) return { server: asAsked(running, options), started: false }
   const started = await launch(options, around)
-  return { server: withRuntime(await waitForServer(options.dir, around), options), started }
+  return { server: asAsked(await waitForServer(options.dir, around), options), started }
 }
+
+const asAsked = (server: LocalServer, options: LaunchOptions): LocalServer =>
+  withAccount(withRuntime(server, options), accountKind(options.account, options.environment))
 
 /** Refuses a server that runs applications in another way than was asked: what was deployed to it can't move. */
 function withRuntime(server: LocalServer, { runtime }: LaunchOptions): LocalServer {

@@ -16,6 +16,7 @@ export default class LocalStart extends LocalCommand<Start> {
   static override examples = [
     '<%= config.bin %> local start',
     '<%= config.bin %> local start --runtime process --port 4780',
+    '<%= config.bin %> local start --account free-plan',
   ]
 
   static override flags = {
@@ -29,12 +30,18 @@ export default class LocalStart extends LocalCommand<Start> {
       description: "How long the platform's own work takes: fast, real, or a factor",
       helpValue: '<pace>',
     }),
+    account: Flags.string({
+      description:
+        'The kind of AWS account to hold, several joined by a comma: new, free-plan, no-default-vpc, no-launch-configurations, narrow-permissions:<policy file>, full, retired-platform. It stays so until local reset',
+      env: 'LUCREE_LOCAL_ACCOUNT',
+      helpValue: '<kind>',
+    }),
   }
 
   override async run(): Promise<Start> {
     const { flags } = await this.parse(LocalStart)
-    const { port, runtime, pace } = flags
-    const options = { dir: this.directory, environment: this.environment, port, runtime, pace }
+    const { port, runtime, pace, account } = flags
+    const options = { dir: this.directory, environment: this.environment, port, runtime, pace, account }
     const { server, started } = await ensureServer(options, this.around)
     if (!started && (port ?? pace) !== undefined) {
       this.screen.reporter.emit({

@@ -9,6 +9,7 @@ const variables = shellEnvironment({
   url: 'http://127.0.0.1:4780',
   region: 'us-east-1',
   credentials: { accessKeyId: 'AKIALUCREELOCALAAAAA', secretAccessKey: new Sensitive(secret) },
+  account: 'new',
   ...{ dir: '/x', pid: 1, startedAt: '', runtime: 'process', version: '' },
 })
 

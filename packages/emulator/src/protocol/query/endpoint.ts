@@ -7,6 +7,7 @@ import { checkClaim, verifySignature } from '../../http/signature.ts'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
+import type { Scenario } from '../../scenario.ts'
 import { ServiceError, type Action, type Call, type QueryService } from '../../services/service.ts'
 import { operationOf, type Operation } from '../schema.ts'
 import { asTree, readForm } from './form.ts'
@@ -20,6 +21,8 @@ const LONGEST_BODY = 1024 * 1024
 /** What an answer is given in: the account, its region, the time. */
 export interface Surroundings {
   account: Account
+  /** What kind of account it is. */
+  scenario: Scenario
   region: string
   clock: Clock
   log: Log

@@ -17,7 +17,7 @@ import { writeData } from './write-data.ts'
 export interface DiskStoreOptions {
   /** The directory that holds the buckets; made when it isn't there. */
   dir: string
-  account: Account
+  account: Pick<Account, 'credentials'>
   region: string
   clock: Clock
   log: Log
