@@ -2,7 +2,8 @@ import type { Cloud } from '../beanstalk/ports.ts'
 
 /**
  * The calls beside Elastic Beanstalk and S3 that lucree uses to make an account ready, to look at it and to empty it, in its own plain
- * types. `aws/` implements them and translates its errors.
+ * types. `aws/` implements them and translates its errors. Removing what is gone already is as good as removing it; making what is there
+ * already throws a CloudError with the service's code (`EntityAlreadyExists`, `DefaultVpcAlreadyExists`).
  */
 
 /** A role as IAM knows it. */

@@ -19,6 +19,7 @@ import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
 import { environmentOf, settingsOf, toKeys, toSettings } from './shapes.ts'
 import { allEvents, allInstances, allVersions, dockerPlatforms, deliveredLogs } from './beanstalk-pages.ts'
+import { toTags } from './tags.ts'
 import { translated } from './translate-error.ts'
 
 /** Elastic Beanstalk behind the {@link Beanstalk} port. */
@@ -117,7 +118,7 @@ export function openBeanstalk(connection: Connection): Beanstalk {
             PlatformArn: request.platformArn,
             VersionLabel: request.versionLabel,
             OptionSettings: toSettings(request.settings),
-            Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+            Tags: toTags(request.tags),
             Tier: { Name: 'WebServer', Type: 'Standard' },
           }),
           callOptions(signal),

@@ -1,15 +1,21 @@
-import type { Cloud } from '../beanstalk/ports.ts'
+import type { AccountCloud } from '../account/ports.ts'
 import type { Connection } from './connection.ts'
 
 /**
  * Opens the calls that lucree uses. Clients are loaded on their first call: the S3 client alone costs 62 ms at start-up, and most commands
  * never need it (measured: facts/toolchain.md).
  */
-export function connect(connection: Connection): Cloud {
+export function connect(connection: Connection): AccountCloud {
   return {
     beanstalk: lazily(async () => (await import('./beanstalk.ts')).openBeanstalk(connection)),
     bundles: lazily(async () => (await import('./bundle-store.ts')).openBundleStore(connection)),
     identity: lazily(async () => (await import('./identity.ts')).openIdentity(connection)),
+    roles: lazily(async () => (await import('./roles.ts')).openRoles(connection)),
+    network: lazily(async () => (await import('./network.ts')).openNetwork(connection)),
+    scaling: lazily(async () => (await import('./scaling.ts')).openScaling(connection)),
+    loadBalancing: lazily(async () => (await import('./load-balancing.ts')).openLoadBalancing(connection)),
+    logGroups: lazily(async () => (await import('./log-groups.ts')).openLogGroups(connection)),
+    quotas: lazily(async () => (await import('./quotas.ts')).openQuotas(connection)),
   }
 }
 

@@ -18,6 +18,7 @@ const CREDENTIALS = new Map([
   ['InvalidClientTokenId', 'AWS does not know this access key'],
   ['InvalidAccessKeyId', 'AWS does not know this access key'],
   ['UnrecognizedClientException', 'AWS does not know this access key'],
+  ['AuthFailure', 'AWS could not validate the access key'],
   ['SignatureDoesNotMatch', 'the secret key does not belong to the access key'],
   ['MissingAuthenticationToken', 'the request carried no credentials'],
   ['RequestTimeTooSkewed', "this machine's clock differs too much from AWS's"],
@@ -65,12 +66,7 @@ export function translate(connection: Connection, operation: string, thrown: unk
   const credentials = CREDENTIALS.get(name)
   if (credentials) return credentialsError(connection, operation, name, credentials, thrown)
   if (DENIED.test(name) || (error.$metadata?.httpStatusCode === 403 && name === '403')) {
-    return new PermissionError(`${operation} is not allowed`, {
-      code: 'LUC-AWS-DENIED',
-      ...why(error),
-      hints: ['aws sts get-caller-identity   # who these credentials are'],
-      cause: thrown,
-    })
+    return deniedError(operation, error, thrown)
   }
   const lost = connectionLost(error)
   if (lost) return unreachable(connection, operation, lost, thrown)
@@ -82,6 +78,20 @@ export function translate(connection: Connection, operation: string, thrown: unk
     transient,
     ...why(error),
     cause: thrown,
+  })
+}
+
+/** Names the right that is missing as a policy spells it, when the service's own words tell (`…is not authorized to perform: iam:CreateRole on …`). */
+function deniedError(operation: string, error: SdkError, cause: unknown): PermissionError {
+  const action = /is not authorized to perform: ([\w-]+:\w+)/.exec(error.message ?? '')?.[1]
+  return new PermissionError(`${action ?? operation} is not allowed`, {
+    code: 'LUC-AWS-DENIED',
+    ...why(error),
+    hints: [
+      'lucree doctor --policy   # a policy with every right that lucree needs, for an administrator to attach',
+      'aws sts get-caller-identity   # who these credentials are',
+    ],
+    cause,
   })
 }
 

@@ -1,5 +1,5 @@
+import type { AccountCloud } from '../account/ports.ts'
 import { connect } from '../aws/connect.ts'
-import type { Cloud } from '../beanstalk/ports.ts'
 import type { Clock } from '../clock.ts'
 import { loadProject, type Project } from '../config/project-file.ts'
 import { resolveTarget } from '../config/resolve-target.ts'
@@ -13,7 +13,7 @@ import type { LocalServer } from './local/server.ts'
 export interface Session {
   project: Project
   target: DeployTarget
-  cloud: Cloud
+  cloud: AccountCloud
   clock: Clock
   progress: Progress
   /** Aborted by Ctrl-C. */

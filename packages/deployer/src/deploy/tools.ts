@@ -1,11 +1,11 @@
-import type { Cloud } from '../beanstalk/ports.ts'
+import type { AccountCloud } from '../account/ports.ts'
 import type { Waiting } from '../beanstalk/poll.ts'
 import type { Clock } from '../clock.ts'
 import type { Progress } from './progress.ts'
 
 /** What every story of this room works with. */
 export interface Tools {
-  cloud: Cloud
+  cloud: AccountCloud
   clock: Clock
   progress: Progress
   signal: AbortSignal

@@ -34,6 +34,24 @@ test('a refusal carries the service’s own words, and asking again is not worth
   expect(error).toMatchObject({ transient: false, why: 'said', code: 'LUC-AWS-InvalidParameterValue' })
 })
 
+test('a denied call names the right that is missing, as a policy spells it, and how to get it', () => {
+  const message =
+    'User: arn:aws:iam::111122223333:user/ada is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::111122223333:role/x because no identity-based policy allows the iam:CreateRole action'
+  const error = translate(aws, 'CreateRole', Object.assign(new Error(message), { name: 'AccessDenied' }))
+  expect(error).toMatchObject({ message: 'iam:CreateRole is not allowed', why: message, exitCode: 3 })
+  expect(error.hints[0]).toContain('lucree doctor --policy')
+})
+
+test('EC2 spells a denied call its own way and it means the same', () => {
+  const message =
+    'You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/ada is not authorized to perform: ec2:DescribeVpcs because no identity-based policy allows the ec2:DescribeVpcs action'
+  const thrown = Object.assign(new Error(message), { name: 'UnauthorizedOperation' })
+  expect(translate(aws, 'DescribeVpcs', thrown)).toMatchObject({
+    message: 'ec2:DescribeVpcs is not allowed',
+    exitCode: 3,
+  })
+})
+
 test('an embedded Beanstalk that refuses connections is gone: the next command is named rather than waited for', () => {
   const error = translate(
     local,
