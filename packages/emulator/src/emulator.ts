@@ -12,7 +12,8 @@ import { createRoutes } from './routes.ts'
 import { chooseRuntime, type RuntimeChoice } from './runtime/choose.ts'
 import { NoEngine } from './runtime/engine.ts'
 import type { Runtime } from './runtime/runtime.ts'
-import { createElasticBeanstalk } from './services/elasticbeanstalk/index.ts'
+import { inventoryOf } from './services/hosted.ts'
+import { openServices } from './services/open.ts'
 import { DiskStore } from './services/s3/disk/store.ts'
 import { openStateDirectory, type StateDirectory } from './state/directory.ts'
 import { removeServerRecord, writeServerRecord } from './state/server-record.ts'
@@ -50,6 +51,8 @@ export interface Emulator {
   credentials: Credentials
   /** `docker` or `process`. */
   runtime: Runtime['name']
+  /** Everything that the account's users have made and not removed, over all services: sorted ARNs, and `s3://bucket/key` for objects. */
+  inventory(): Promise<string[]>
   /** Finishes what is in flight and stops, the applications too; the next start on the directory starts them again. */
   close(): Promise<void>
 }
@@ -81,14 +84,8 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
 
   const startedAt = clock.now().toISOString()
   const runtime = await runtimeFor(options, dir, around)
-  const beanstalk = await createElasticBeanstalk({
-    ...around,
-    dir: join(dir, 'elasticbeanstalk'),
-    runtime,
-    objects: store,
-    pace: options.pace ?? 'fast',
-    accountId: account.accountId,
-  })
+  const pace = options.pace ?? 'fast'
+  const { services, beanstalk } = await openServices({ around, dir, store, runtime, pace })
   closing.add(() => beanstalk.close())
   await beanstalk.resume()
   const identity = {
@@ -98,10 +95,7 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
     pid: process.pid,
     startedAt,
   }
-  const server = createHttpServer(
-    createRoutes({ around, store, queryServices: [beanstalk.service], identity }),
-    log,
-  )
+  const server = createHttpServer(createRoutes({ services, identity }), log)
   const port = await listenOnLoopback(server, ports(options, state))
   closing.add(() => closeServer(server, systemClock))
   await state.rememberPort(port)
@@ -118,6 +112,7 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
     accountId: account.accountId,
     credentials: { ...account.credentials },
     runtime: runtime.name,
+    inventory: () => inventoryOf(services),
     close: () => closing.run(),
   }
 }

@@ -1,36 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from './http/answer.ts'
-import { dispatcher, type ServiceHandler } from './http/dispatch.ts'
+import { dispatcher } from './http/dispatch.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { Handler } from './http/server.ts'
-import { answerQuery, type Surroundings } from './protocol/query/endpoint.ts'
 import { writeError } from './protocol/query/output.ts'
-import type { DiskStore } from './services/s3/disk/store.ts'
-import { answerS3 } from './services/s3/endpoint.ts'
-import type { QueryService } from './services/service.ts'
-import { sts } from './services/sts/index.ts'
+import type { HostedService } from './services/hosted.ts'
 
 export interface RouteOptions {
-  around: Surroundings
-  store: DiskStore
-  /** Services of the query protocol beside STS. */
-  queryServices: QueryService[]
+  /** STS and S3 among them: requests that name no service are theirs to refuse. */
+  services: readonly HostedService[]
   /** What anyone may know of the server: that it is this one. Nothing secret. */
   identity: Record<string, string | number>
 }
 
 /** Every service of the account behind one handler. */
-export function createRoutes({ around, store, queryServices, identity }: RouteOptions): Handler {
-  const object: ServiceHandler = (request, claim, fault) => answerS3(store, request, claim, around, fault)
-  const query =
-    (service: QueryService): ServiceHandler =>
-    (request, claim, fault) =>
-      answerQuery(service, request, claim, around, fault)
-  const services = new Map([sts, ...queryServices].map((service) => [service.signingName, query(service)]))
+export function createRoutes({ services, identity }: RouteOptions): Handler {
+  const byName = new Map(services.map((service) => [service.signingName, service.answer]))
+  const [sts, s3] = [byName.get('sts'), byName.get('s3')]
+  if (!sts || !s3) throw new Error('an account has STS and S3')
   return dispatcher({
-    services: services.set('s3', object),
-    unsignedQuery: query(sts),
-    unsignedObject: object,
+    services: byName,
+    unsignedQuery: sts,
+    unsignedObject: s3,
     unknown: unknownService,
     open: new Map([['/_lucree/identity', () => json(200, identity)]]),
   })

@@ -7,8 +7,10 @@ import { systemClock, type Clock } from '../../src/clock.ts'
 import { listenOnLoopback } from '../../src/http/listen.ts'
 import { closeServer, createHttpServer } from '../../src/http/server.ts'
 import { createRoutes } from '../../src/routes.ts'
+import { overQuery, overS3 } from '../../src/services/open.ts'
 import { DiskStore } from '../../src/services/s3/disk/store.ts'
 import type { QueryService } from '../../src/services/service.ts'
+import { sts } from '../../src/services/sts/index.ts'
 
 export const region = 'us-east-1'
 
@@ -40,13 +42,17 @@ export async function localAccount({
   const dir = rest.dir ?? (await scratch())
   const lines: string[] = []
   const account = await openAccount(dir)
-  const around = { account, scenario: account.scenario, region, clock, log: (line: string) => void lines.push(line) }
+  const around = {
+    account,
+    scenario: account.scenario,
+    region,
+    clock,
+    log: (line: string) => void lines.push(line),
+  }
   const store = await DiskStore.open({ dir: join(dir, 's3'), ...around })
   const identity = { service: 'test' }
-  const server = createHttpServer(
-    createRoutes({ around, store, queryServices: services, identity }),
-    around.log,
-  )
+  const hosted = [...[sts, ...services].map((service) => overQuery(service, around)), overS3(store, around)]
+  const server = createHttpServer(createRoutes({ services: hosted, identity }), around.log)
   const port = await listenOnLoopback(server, { preferred: [] })
   const close = () => closeServer(server, systemClock)
   undo.push(() => (server.listening ? close() : Promise.resolve()))
