@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { buildImage } from './process/build.ts'
@@ -18,8 +18,7 @@ import { freePort } from './process/host-port.ts'
 import { alive, identify } from './process/identity.ts'
 import { readImageConfig, rootOf } from './process/image.ts'
 import { Layers } from './process/layers.ts'
-import { portShimFile } from './process/port-shim-file.ts'
-import { writeShims } from './process/shims.ts'
+import { portShimIn, writeScaffold } from './process/scaffold.ts'
 import { containedEnvironment, linkVolumes, spawnContainer } from './process/spawn-container.ts'
 import {
   BuildFailed,
@@ -53,6 +52,7 @@ export class ProcessRuntime implements Runtime {
   readonly #buildEnv: Record<string, string>
   readonly #layers: Layers
   readonly #reserved = new Set<number>()
+  #prepared: Promise<void> | undefined
 
   constructor({ dir, clock, buildEnv = {} }: ProcessRuntimeOptions) {
     this.#dir = dir
@@ -124,7 +124,7 @@ export class ProcessRuntime implements Runtime {
       await linkVolumes(root, options.volumes ?? [])
       await writeRecord(directory, record)
       const containment = { directory, port: options.port, hostPort, hostname }
-      const env = await containedEnvironment(launch.env, this.#shim, containment)
+      const env = await containedEnvironment(launch.env, portShimIn(this.#dir), containment)
       const id = await spawnContainer({ ...launch, env }, directory, options.outputFile)
       await writeRecord(directory, { ...record, id })
       return { id, host: '127.0.0.1', hostPort }
@@ -181,19 +181,13 @@ export class ProcessRuntime implements Runtime {
     return sockets.filter((_, index) => living[index]).map(({ address, port }) => ({ address, port }))
   }
 
-  async #prepare(): Promise<void> {
-    await mkdir(join(this.#dir, 'images'), { recursive: true, mode: 0o700 })
-    if (!existsSync(join(this.#dir, 'package.json'))) {
-      // Node and npm look for a package.json upwards; they must not find one of the directories that this one lies in.
-      await writeFile(join(this.#dir, 'package.json'), '{ "private": true }\n')
-    }
-    await writeShims(join(this.#dir, 'shims'))
-    // A copy: the applications outlive an upgrade or removal of the package that this file came with.
-    await copyFile(portShimFile(), this.#shim, constants.COPYFILE_FICLONE)
-  }
-
-  get #shim(): string {
-    return join(this.#dir, 'port-shim.cjs')
+  /** What every build and start relies on; written once a server, and again when that failed. */
+  #prepare(): Promise<void> {
+    this.#prepared ??= writeScaffold(this.#dir).catch((error: unknown) => {
+      this.#prepared = undefined
+      throw error
+    })
+    return this.#prepared
   }
 
   async #reservePort(): Promise<number> {

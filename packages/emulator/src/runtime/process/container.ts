@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
 import * as z from 'zod'
 
 const recordSchema = z.object({
@@ -31,7 +32,7 @@ export async function readRecord(directory: string): Promise<ContainerRecord | u
 
 export async function writeRecord(directory: string, record: ContainerRecord): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  await writeFile(recordFile(directory), JSON.stringify(record), { mode: 0o600 })
+  await writeFileAtomic(recordFile(directory), JSON.stringify(record), { mode: 0o600, fsync: false })
 }
 
 /** Ids of the Node processes that the container started, as each wrote them down itself. */

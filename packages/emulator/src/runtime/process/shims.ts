@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
 
 /** Programs that would change this machine's system. In a container they change the image. */
 const REFUSED =
@@ -36,7 +37,7 @@ esac
 exec '${join(dirname(process.execPath), 'corepack')}' "$@"
 `
 
-/** Writes the stand-ins that RUN steps find before this machine's programs, into `directory`. */
+/** Writes the stand-ins that RUN steps find before this machine's programs, into `directory`; each whole or not at all, whenever this ends. */
 export async function writeShims(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true })
   const scripts: [string, string][] = [
@@ -45,5 +46,7 @@ export async function writeShims(directory: string): Promise<void> {
     ['rm', guardedRemove],
     ['corepack', containedCorepack()],
   ]
-  for (const [name, script] of scripts) await writeFile(join(directory, name), script, { mode: 0o755 })
+  // Not flushed: what a power cut loses the next server writes again.
+  for (const [name, script] of scripts)
+    await writeFileAtomic(join(directory, name), script, { mode: 0o755, fsync: false })
 }
