@@ -9,6 +9,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import type { BundleStore } from '../beanstalk/ports.ts'
 import { CloudError } from '../errors.ts'
+import { bucketOwner } from './bucket-owner.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
 import { translated } from './translate-error.ts'
@@ -31,7 +32,10 @@ export function openBundleStore(connection: Connection): BundleStore {
   })
   const bucketExists = async (bucket: string, signal: AbortSignal | undefined) => {
     try {
-      await client.send(new HeadBucketCommand({ Bucket: bucket, ...owner(bucket) }), callOptions(signal))
+      await client.send(
+        new HeadBucketCommand({ Bucket: bucket, ...bucketOwner(bucket) }),
+        callOptions(signal),
+      )
       return true
     } catch (error) {
       if ((error as Error).name === 'NotFound' || (error as Error).name === 'NoSuchBucket') return false
@@ -43,7 +47,7 @@ export function openBundleStore(connection: Connection): BundleStore {
       translated(connection, 'HeadObject', signal, async () => {
         try {
           const head = await client.send(
-            new HeadObjectCommand({ Bucket: bucket, Key: key, ...owner(bucket) }),
+            new HeadObjectCommand({ Bucket: bucket, Key: key, ...bucketOwner(bucket) }),
             callOptions(signal),
           )
           return head.ContentLength ?? 0
@@ -64,7 +68,7 @@ export function openBundleStore(connection: Connection): BundleStore {
             Key: key,
             Body: createReadStream(path, { highWaterMark: 1024 * 1024 }),
             ContentType: 'application/zip',
-            ...owner(bucket),
+            ...bucketOwner(bucket),
           },
         })
         const abort = () => void upload.abort()
@@ -81,7 +85,10 @@ export function openBundleStore(connection: Connection): BundleStore {
       translated(connection, 'ListObjectsV2', signal, async () => {
         const keys: string[] = []
         if (!(await bucketExists(bucket, signal))) return keys
-        const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, ...owner(bucket) })
+        const pages = paginateListObjectsV2(
+          { client },
+          { Bucket: bucket, Prefix: prefix, ...bucketOwner(bucket) },
+        )
         for await (const page of pages) {
           signal?.throwIfAborted()
           for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key)
@@ -94,7 +101,11 @@ export function openBundleStore(connection: Connection): BundleStore {
         for (let at = 0; at < keys.length; at += DELETE_BATCH) {
           const Objects = keys.slice(at, at + DELETE_BATCH).map((Key) => ({ Key }))
           const answer = await client.send(
-            new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true }, ...owner(bucket) }),
+            new DeleteObjectsCommand({
+              Bucket: bucket,
+              Delete: { Objects, Quiet: true },
+              ...bucketOwner(bucket),
+            }),
             callOptions(signal),
           )
           const refused = answer.Errors?.[0]
@@ -109,9 +120,4 @@ export function openBundleStore(connection: Connection): BundleStore {
         }
       }),
   }
-}
-
-function owner(bucket: string): { ExpectedBucketOwner?: string } {
-  const account = /^elasticbeanstalk-.+-(\d{12})$/.exec(bucket)?.[1]
-  return account ? { ExpectedBucketOwner: account } : {}
 }

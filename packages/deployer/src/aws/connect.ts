@@ -9,6 +9,10 @@ export function connect(connection: Connection): AccountCloud {
   return {
     beanstalk: lazily(async () => (await import('./beanstalk.ts')).openBeanstalk(connection)),
     bundles: lazily(async () => (await import('./bundle-store.ts')).openBundleStore(connection)),
+    documents: lazily(async () => (await import('./documents.ts')).openDocuments(connection)),
+    configurations: lazily(async () =>
+      (await import('./saved-configurations.ts')).openSavedConfigurations(connection),
+    ),
     identity: lazily(async () => (await import('./identity.ts')).openIdentity(connection)),
     roles: lazily(async () => (await import('./roles.ts')).openRoles(connection)),
     network: lazily(async () => (await import('./network.ts')).openNetwork(connection)),

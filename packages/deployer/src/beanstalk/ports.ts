@@ -151,6 +151,53 @@ export interface BundleStore {
   remove(bucket: string, keys: string[], signal?: AbortSignal): Promise<void>
 }
 
+/** A small object as it was read. */
+export interface StoredDocument {
+  body: string
+  /** Changes with every write of another body. */
+  etag: string
+  /** Milliseconds since it was written, both ends by the service's clocks; a hint only, undefined when an answer carries no date. */
+  ageMs: number | undefined
+}
+
+/**
+ * Small texts in a bucket that several machines write, each only if it is still as the writer knows it (S3's conditional writes and deletes).
+ * A `conflict` may be the writer's own doing, when the answer to a first attempt was lost: read it again and compare.
+ */
+export interface Documents {
+  /** Undefined when there is no such object, or no such bucket. */
+  read(bucket: string, key: string, signal?: AbortSignal): Promise<StoredDocument | undefined>
+  /** `replaces`: the ETag that must still be there; undefined: there must be nothing yet. */
+  write(
+    document: { bucket: string; key: string; body: string; replaces: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<{ etag: string } | 'conflict'>
+  /** Removes what has this ETag; `gone` when it isn't there any more. */
+  remove(
+    document: { bucket: string; key: string; etag: string },
+    signal?: AbortSignal,
+  ): Promise<'removed' | 'gone' | 'conflict'>
+}
+
+/** Options that Beanstalk keeps under a name for an application; its console calls them saved configurations. At most 2,000 (facts sheet §3.2). */
+export interface SavedConfigurations {
+  /** Saves the options that an environment has now, with those of `instead` in their place. */
+  save(
+    configuration: {
+      application: string
+      name: string
+      environmentId: string
+      description: string
+      instead: OptionSetting[]
+    },
+    signal?: AbortSignal,
+  ): Promise<void>
+  /** Undefined when there is none of this name. */
+  read(application: string, name: string, signal?: AbortSignal): Promise<OptionSetting[] | undefined>
+  /** One that isn't there is no error. */
+  remove(application: string, name: string, signal?: AbortSignal): Promise<void>
+}
+
 /** Who the credentials belong to. */
 export interface Identity {
   describeCaller(signal?: AbortSignal): Promise<{ accountId: string; arn: string }>
@@ -159,5 +206,7 @@ export interface Identity {
 export interface Cloud {
   beanstalk: Beanstalk
   bundles: BundleStore
+  documents: Documents
+  configurations: SavedConfigurations
   identity: Identity
 }
