@@ -8,6 +8,14 @@ const path = z
 
 const instances = z.int().min(1).max(10_000)
 
+const subnets = z
+  .array(z.string().regex(/^subnet-[0-9a-f]+$/, 'is no subnet, such as "subnet-0a1b2c3d"'))
+  .min(1)
+
+const roleName = z
+  .string()
+  .regex(/^(arn:[\w-]+:iam::\d{12}:[\w-]+\/)?[\w+=,.@/-]{1,128}$/, 'is neither a name nor an ARN of IAM')
+
 const environment = z
   .strictObject({
     name: z
@@ -29,6 +37,47 @@ const environment = z
       .startsWith('/', 'starts with a slash, such as "/health"')
       .optional()
       .describe('Path that answers 2xx or 3xx when the application is well. Without it: /.'),
+    vpc: z
+      .string()
+      .regex(/^vpc-[0-9a-f]+$/, 'is no VPC, such as "vpc-0a1b2c3d"')
+      .optional()
+      .describe('VPC of a new environment; goes with "subnets". Without it: the default VPC.'),
+    subnets: subnets.optional().describe('Subnets of that VPC in which the instances run.'),
+    elbSubnets: subnets
+      .optional()
+      .describe(
+        'Public subnets of that VPC, in two zones at least, for the load balancer. Without it: those of "subnets".',
+      ),
+    instanceProfile: roleName
+      .optional()
+      .describe(
+        'Instance profile that is there already, by name or ARN; lucree makes or changes none then. Without it: aws-elasticbeanstalk-ec2-role, made when it is missing.',
+      ),
+    serviceRole: roleName
+      .optional()
+      .describe(
+        'Service role that is there already, by name or ARN; lucree makes or changes none then. Without it: aws-elasticbeanstalk-service-role, made when it is missing.',
+      ),
+    managedUpdates: z
+      .string()
+      .regex(
+        /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/,
+        'is no weekly time, such as "Sun:03:00"',
+      )
+      .optional()
+      .describe(
+        'Day and time (UTC) at which Beanstalk updates the platform of a new environment each week, such as Sun:03:00. Without it: never.',
+      ),
+  })
+  .superRefine(({ type, vpc, subnets, elbSubnets }, context) => {
+    const refuse = (key: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [key], message })
+    if (vpc !== undefined && subnets === undefined) refuse('vpc', 'needs "subnets" beside it')
+    if (vpc === undefined && subnets !== undefined) refuse('subnets', 'needs "vpc" beside it')
+    if (vpc === undefined && elbSubnets !== undefined)
+      refuse('elbSubnets', 'needs "vpc" and "subnets" beside it')
+    if (type !== 'load-balanced' && elbSubnets !== undefined)
+      refuse('elbSubnets', 'is for "type": "load-balanced" alone')
   })
   .describe('One Beanstalk environment.')
 

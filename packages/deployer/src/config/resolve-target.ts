@@ -6,7 +6,7 @@ import { applicationNameFrom, checkEnvironmentName, environmentNameFrom } from '
 import type { Project } from './project-file.ts'
 import type { EnvironmentSettings } from './project-schema.ts'
 import { switchSetting, textSetting, type Variables } from './settings.ts'
-import type { DeployTarget } from './target.ts'
+import type { DeployTarget, NetworkChoice } from './target.ts'
 
 /** The short name of an environment when nobody names one. */
 const DEFAULT_ENVIRONMENT = 'production'
@@ -69,7 +69,15 @@ export function resolveTarget({
     minInstances,
     maxInstances: type === 'single' ? 1 : (chosen.maxInstances ?? Math.max(4, minInstances)),
     healthCheck: chosen.healthCheck ?? '/',
+    network: networkOf(chosen),
+    instanceProfile: chosen.instanceProfile,
+    serviceRole: chosen.serviceRole,
+    managedUpdates: chosen.managedUpdates,
   }
+}
+
+function networkOf({ vpc, subnets, elbSubnets }: EnvironmentSettings): NetworkChoice | undefined {
+  return vpc && subnets ? { vpc, subnets, balancerSubnets: elbSubnets ?? subnets } : undefined
 }
 
 /**

@@ -25,4 +25,19 @@ export interface DeployTarget {
   maxInstances: number
   /** Path that answers 2xx or 3xx when the application is well. */
   healthCheck: string
+  /** Network of a new environment; without it the default VPC. */
+  network?: NetworkChoice | undefined
+  /** Names or ARNs of an instance profile and a service role that are there; without them the usual ones, made when they are missing. */
+  instanceProfile?: string | undefined
+  serviceRole?: string | undefined
+  /** Day and time (UTC) at which Beanstalk updates the platform each week, such as `Sun:03:00`; without it never. */
+  managedUpdates?: string | undefined
+}
+
+/** A VPC and those of its subnets that a new environment is put into. */
+export interface NetworkChoice {
+  vpc: string
+  subnets: string[]
+  /** Subnets of the load balancer; the instances' own without them. */
+  balancerSubnets: string[]
 }

@@ -1,4 +1,4 @@
-import { changedSettings, environmentSettings, type Policy, POLICIES } from '../beanstalk/options.ts'
+import { changedSettings, environmentSettings, followedSettings, type Policy } from '../beanstalk/options.ts'
 import type { OptionSetting } from '../beanstalk/options.ts'
 import type { DeployTarget } from '../config/target.ts'
 import type { Observed, ObservedEnvironment } from './observe.ts'
@@ -117,20 +117,7 @@ function versionChange(
 
 /** Settings that lucree asked for in the project file or by a flag and that the environment has otherwise; what else was changed in the console is left. */
 function changeOfSettings({ settings }: ObservedEnvironment, { target, policy }: PlanInput): OptionSetting[] {
-  const asked = environmentSettings(target, policy).filter(
-    ({ name }) =>
-      name === 'HealthCheckPath' ||
-      (name === 'InstanceTypes' && target.instanceType !== undefined) ||
-      name === 'MinSize' ||
-      name === 'MaxSize',
-  )
-  const wanted = policy
-    ? [
-        ...asked,
-        { namespace: 'aws:elasticbeanstalk:command', name: 'DeploymentPolicy', value: POLICIES[policy] },
-      ]
-    : asked
-  return changedSettings(settings, wanted)
+  return changedSettings(settings, followedSettings(target, policy))
 }
 
 /** Instances are replaced by changes to how they are launched; the rest is done in place (facts sheet §4.1, §5). */

@@ -119,6 +119,18 @@ describe('a broken lucree.json is refused', () => {
   })
 })
 
+test.each([
+  ['{"vpc": "vpc-1"}', /needs "subnets" beside it/],
+  ['{"subnets": ["subnet-1"]}', /needs "vpc" beside it/],
+  ['{"vpc": "vpc-1", "subnets": ["subnet-1"], "elbSubnets": ["subnet-2"]}', /load-balanced/],
+  ['{"vpc": "subnet-1", "subnets": ["subnet-1"]}', /is no VPC/],
+  ['{"vpc": "vpc-1", "subnets": []}', /subnets/],
+  ['{"managedUpdates": "Sunday"}', /weekly time/],
+  ['{"serviceRole": "no such thing!"}', /neither a name nor an ARN/],
+])('a network, a role or a weekly time that could not be meant is refused: %s', (environment, said) => {
+  expect(refusal(`{"environments": {"p": ${environment}}}`).message).toMatch(said)
+})
+
 test('the JSON Schema that ships says what the code checks; vitest --update writes it anew', async () => {
   const file = join(import.meta.dirname, '../../schema.json')
   const schema = JSON.stringify(projectJsonSchema())

@@ -51,6 +51,14 @@ describe('the environment is', () => {
     expect(target).toMatchObject({ environment: 'shop-live', healthCheck: '/health', type: 'single' })
   })
 
+  test('put into the network that the file names, where the load balancer shares the subnets unless it has its own', () => {
+    const chosen = { type: 'load-balanced' as const, vpc: 'vpc-1', subnets: ['subnet-1', 'subnet-2'] }
+    const networkOf = (more: object) => resolve({ environments: { live: { ...chosen, ...more } } }).network
+    expect(networkOf({})).toEqual({ vpc: 'vpc-1', subnets: chosen.subnets, balancerSubnets: chosen.subnets })
+    expect(networkOf({ elbSubnets: ['subnet-3'] })?.balancerSubnets).toEqual(['subnet-3'])
+    expect(resolve({}).network).toBeUndefined()
+  })
+
   test('asked for when the file lists several', () => {
     const error = refusal(() => resolve(listed))
     expect(error.message).toBe('lucree.json lists several environments: production, staging')

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import {
+  ENVIRONMENT_OPTIONS,
+  environmentSettings,
+  followedSettings,
+  type Ground,
+  optionId,
+} from '../../src/beanstalk/options.ts'
+import type { DeployTarget } from '../../src/config/target.ts'
+
+const single: DeployTarget = {
+  application: 'shop',
+  environment: 'shop-production',
+  region: 'us-east-1',
+  local: false,
+  projectDir: '/shop',
+  source: '/shop',
+  include: [],
+  build: undefined,
+  variables: {},
+  type: 'single',
+  instanceType: undefined,
+  minInstances: 1,
+  maxInstances: 1,
+  healthCheck: '/health',
+}
+const balanced: DeployTarget = { ...single, type: 'load-balanced', minInstances: 2, maxInstances: 4 }
+const ground: Ground = {
+  instanceProfile: 'profile',
+  serviceRole: 'role',
+  instanceType: 't3.micro',
+  network: undefined,
+}
+const sent = (...given: Parameters<typeof environmentSettings>) =>
+  new Map(environmentSettings(...given).map((option) => [optionId(option), option.value]))
+
+test('every setting has its reason and its source, and stands in the table once', () => {
+  expect(new Set(ENVIRONMENT_OPTIONS.map(optionId)).size).toBe(ENVIRONMENT_OPTIONS.length)
+  for (const { reason, source } of ENVIRONMENT_OPTIONS) {
+    expect(reason.length).toBeGreaterThan(10)
+    expect(source).toMatch(/^§\d/)
+  }
+})
+
+test('launch templates are forced, logs are streamed for a week and go with the environment', () => {
+  const settings = sent(single, undefined, ground)
+  const launch = 'aws:autoscaling:launchconfiguration'
+  const logs = 'aws:elasticbeanstalk:cloudwatch:logs'
+  expect(Object.fromEntries(settings)).toMatchObject({
+    [`${launch}/RootVolumeType`]: 'gp3',
+    [`${launch}/DisableIMDSv1`]: 'true',
+    [`${launch}/RootVolumeSize`]: '16',
+    [`${launch}/IamInstanceProfile`]: 'profile',
+    'aws:elasticbeanstalk:environment/ServiceRole': 'role',
+    'aws:ec2:instances/InstanceTypes': 't3.micro',
+    [`${logs}/StreamLogs`]: 'true',
+    [`${logs}/RetentionInDays`]: '7',
+    [`${logs}/DeleteOnTerminate`]: 'true',
+    'aws:elasticbeanstalk:managedactions/ManagedActionsEnabled': 'false',
+  })
+})
+
+test('one instance gets nothing that is for a load balancer, and a load balancer is an application one', () => {
+  expect([...sent(single, undefined, ground).keys()].join()).not.toMatch(/LoadBalancer|MinSize|BatchSize|vpc/)
+  const settings = sent(balanced, undefined, ground)
+  expect(settings.get('aws:elasticbeanstalk:environment/LoadBalancerType')).toBe('application')
+  expect(settings.get('aws:elasticbeanstalk:command/DeploymentPolicy')).toBe('Rolling')
+  expect(settings.get('aws:autoscaling:asg/MinSize')).toBe('2')
+})
+
+test('a network is sent with the subnets of both, and public addresses only where an internet gateway needs them', () => {
+  const network = {
+    vpc: 'vpc-1',
+    subnets: ['subnet-1', 'subnet-2'],
+    balancerSubnets: ['subnet-3', 'subnet-4'],
+  }
+  const settings = sent(balanced, undefined, { ...ground, network: { ...network, publicAddresses: false } })
+  expect([...settings].filter(([id]) => id.startsWith('aws:ec2:vpc/'))).toEqual([
+    ['aws:ec2:vpc/VPCId', 'vpc-1'],
+    ['aws:ec2:vpc/Subnets', 'subnet-1,subnet-2'],
+    ['aws:ec2:vpc/ELBSubnets', 'subnet-3,subnet-4'],
+    ['aws:ec2:vpc/AssociatePublicIpAddress', 'false'],
+  ])
+})
+
+test('managed updates come at the weekly time that is asked for', () => {
+  const settings = sent({ ...single, managedUpdates: 'Sun:03:00' }, undefined, ground)
+  expect([...settings].filter(([id]) => id.includes('managedactions')).map(([, value]) => value)).toEqual([
+    'true',
+    'Sun:03:00',
+    'minor',
+  ])
+})
+
+test('an environment that is there follows the project file and --policy, and keeps what else was changed in the console', () => {
+  const names = (...given: Parameters<typeof followedSettings>) =>
+    followedSettings(...given).map(({ name }) => name)
+  expect(names(single)).toEqual(['HealthCheckPath'])
+  expect(names({ ...balanced, instanceType: 't3.small' }, 'immutable')).toEqual([
+    'InstanceTypes',
+    'MinSize',
+    'MaxSize',
+    'HealthCheckPath',
+    'DeploymentPolicy',
+  ])
+})
