@@ -156,6 +156,26 @@ export interface LogGroups {
   remove(name: string, signal?: AbortSignal): Promise<void>
 }
 
+/** Beanstalk's bucket as a whole, and uploads that never ended; its objects are the BundleStore's. */
+export interface Buckets {
+  exists(bucket: string, signal?: AbortSignal): Promise<boolean>
+  /** The first keys of the bucket, at most `most`. */
+  firstKeys(bucket: string, most: number, signal?: AbortSignal): Promise<string[]>
+  /** Multipart uploads below a prefix that were neither completed nor aborted; none in a bucket that isn't there. */
+  listUploads(bucket: string, prefix: string, signal?: AbortSignal): Promise<UnfinishedUpload[]>
+  abortUpload(upload: UnfinishedUpload & { bucket: string }, signal?: AbortSignal): Promise<void>
+  /**
+   * Removes an empty bucket. Beanstalk's policy on it, which denies that (facts sheet §2.6), goes first, and is put back when the bucket
+   * stays after all (`BucketNotEmpty`).
+   */
+  remove(bucket: string, signal?: AbortSignal): Promise<void>
+}
+
+export interface UnfinishedUpload {
+  key: string
+  id: string
+}
+
 export interface Quotas {
   /** The quota's value for this account and region; undefined when the service knows none by that code. */
   describe(service: string, quota: string, signal?: AbortSignal): Promise<number | undefined>
@@ -168,5 +188,6 @@ export interface AccountCloud extends Cloud {
   scaling: Scaling
   loadBalancing: LoadBalancing
   logGroups: LogGroups
+  buckets: Buckets
   quotas: Quotas
 }

@@ -1,5 +1,6 @@
 import {
   DescribeApplicationVersionsCommand,
+  DescribeEnvironmentsCommand,
   DescribeEventsCommand,
   DescribeInstancesHealthCommand,
   type ElasticBeanstalkClient,
@@ -12,7 +13,7 @@ import type { Beanstalk, BeanstalkEvent, InstanceLog } from '../beanstalk/ports.
 import { CloudError } from '../errors.ts'
 import { callOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
-import { eventOf, instanceOf, versionOf } from './shapes.ts'
+import { environmentOf, eventOf, instanceOf, versionOf } from './shapes.ts'
 import { translated } from './translate-error.ts'
 
 /** The branch that lucree deploys to (facts sheet §1.1). */
@@ -56,6 +57,23 @@ export function allVersions(
         callOptions(signal),
       ),
     (page) => (page.ApplicationVersions ?? []).map(versionOf),
+  )
+}
+
+/** Of every application; deleted ones come only when they are asked for with a date (facts sheet §3.2). */
+export function allEnvironments(client: ElasticBeanstalkClient, terminatedSince: Date, signal?: AbortSignal) {
+  return pages(
+    signal,
+    (NextToken) =>
+      client.send(
+        new DescribeEnvironmentsCommand({
+          IncludeDeleted: true,
+          IncludedDeletedBackTo: terminatedSince,
+          ...(NextToken ? { NextToken } : {}),
+        }),
+        callOptions(signal),
+      ),
+    (page) => (page.Environments ?? []).map(environmentOf),
   )
 }
 

@@ -1,4 +1,5 @@
 import {
+  AbortEnvironmentUpdateCommand,
   CreateApplicationCommand,
   CreateApplicationVersionCommand,
   CreateEnvironmentCommand,
@@ -15,10 +16,18 @@ import {
   UpdateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { Beanstalk } from '../beanstalk/ports.ts'
+import { unlessAbsent } from './absent.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
 import { environmentOf, settingsOf, toKeys, toSettings } from './shapes.ts'
-import { allEvents, allInstances, allVersions, dockerPlatforms, deliveredLogs } from './beanstalk-pages.ts'
+import {
+  allEnvironments,
+  allEvents,
+  allInstances,
+  allVersions,
+  dockerPlatforms,
+  deliveredLogs,
+} from './beanstalk-pages.ts'
 import { toTags } from './tags.ts'
 import { translated } from './translate-error.ts'
 
@@ -39,6 +48,12 @@ export function openBeanstalk(connection: Connection): Beanstalk {
         return found && { arn: found.ApplicationArn }
       }),
 
+    listApplications: (signal) =>
+      run('DescribeApplications', signal, async () => {
+        const { Applications } = await client.send(new DescribeApplicationsCommand({}), callOptions(signal))
+        return (Applications ?? []).flatMap(({ ApplicationName }) => ApplicationName ?? [])
+      }),
+
     createApplication: (name, signal) =>
       run('CreateApplication', signal, async () => {
         await client.send(
@@ -49,7 +64,9 @@ export function openBeanstalk(connection: Connection): Beanstalk {
 
     deleteApplication: (name, signal) =>
       run('DeleteApplication', signal, async () => {
-        await client.send(new DeleteApplicationCommand({ ApplicationName: name }), callOptions(signal))
+        await unlessAbsent(() =>
+          client.send(new DeleteApplicationCommand({ ApplicationName: name }), callOptions(signal)),
+        )
       }),
 
     createStorageLocation: (signal) =>
@@ -76,13 +93,15 @@ export function openBeanstalk(connection: Connection): Beanstalk {
 
     deleteVersion: (application, label, deleteBundle, signal) =>
       run('DeleteApplicationVersion', signal, async () => {
-        await client.send(
-          new DeleteApplicationVersionCommand({
-            ApplicationName: application,
-            VersionLabel: label,
-            DeleteSourceBundle: deleteBundle,
-          }),
-          callOptions(signal),
+        await unlessAbsent(() =>
+          client.send(
+            new DeleteApplicationVersionCommand({
+              ApplicationName: application,
+              VersionLabel: label,
+              DeleteSourceBundle: deleteBundle,
+            }),
+            callOptions(signal),
+          ),
         )
       }),
 
@@ -98,6 +117,9 @@ export function openBeanstalk(connection: Connection): Beanstalk {
         )
         return (Environments ?? []).map(environmentOf)
       }),
+
+    describeRegion: (terminatedSince, signal) =>
+      run('DescribeEnvironments', signal, () => allEnvironments(client, terminatedSince, signal)),
 
     findEnvironment: (name, signal) =>
       run('DescribeEnvironments', signal, async () => {
@@ -147,6 +169,14 @@ export function openBeanstalk(connection: Connection): Beanstalk {
           callOptions(signal),
         )
         return { requestId: answer.$metadata.requestId ?? '' }
+      }),
+
+    abortUpdate: (environment, signal) =>
+      run('AbortEnvironmentUpdate', signal, async () => {
+        await client.send(
+          new AbortEnvironmentUpdateCommand({ EnvironmentName: environment }),
+          callOptions(signal),
+        )
       }),
 
     describeSettings: (application, environment, signal) =>

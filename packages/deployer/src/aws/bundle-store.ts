@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { BundleStore } from '../beanstalk/ports.ts'
-import { CloudError } from '../errors.ts'
 import { bucketOwner } from './bucket-owner.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
@@ -110,12 +109,7 @@ export function openBundleStore(connection: Connection): BundleStore {
           )
           const refused = answer.Errors?.[0]
           if (refused) {
-            throw new CloudError(`DeleteObjects left ${answer.Errors?.length} objects`, {
-              code: `LUC-AWS-${refused.Code ?? 'ERROR'}`,
-              awsCode: refused.Code,
-              transient: false,
-              why: `${refused.Key}: ${refused.Message}`,
-            })
+            throw Object.assign(new Error(`${refused.Key}: ${refused.Message}`), { name: refused.Code })
           }
         }
       }),

@@ -19,6 +19,7 @@ export function connect(connection: Connection): AccountCloud {
     scaling: lazily(async () => (await import('./scaling.ts')).openScaling(connection)),
     loadBalancing: lazily(async () => (await import('./load-balancing.ts')).openLoadBalancing(connection)),
     logGroups: lazily(async () => (await import('./log-groups.ts')).openLogGroups(connection)),
+    buckets: lazily(async () => (await import('./buckets.ts')).openBuckets(connection)),
     quotas: lazily(async () => (await import('./quotas.ts')).openQuotas(connection)),
   }
 }

@@ -72,7 +72,10 @@ export interface InstanceLog {
 
 export interface Beanstalk {
   describeApplication(name: string, signal?: AbortSignal): Promise<{ arn: string | undefined } | undefined>
+  /** Names of all applications of the region. */
+  listApplications(signal?: AbortSignal): Promise<string[]>
   createApplication(name: string, signal?: AbortSignal): Promise<void>
+  /** One that isn't there is no error. */
   deleteApplication(name: string, signal?: AbortSignal): Promise<void>
   /** The account's bucket in this region, made when it is missing. */
   createStorageLocation(signal?: AbortSignal): Promise<string>
@@ -85,6 +88,7 @@ export interface Beanstalk {
     version: { application: string; label: string; description: string; bucket: string; key: string },
     signal?: AbortSignal,
   ): Promise<void>
+  /** One that isn't there is no error. */
   deleteVersion(
     application: string,
     label: string,
@@ -96,6 +100,8 @@ export interface Beanstalk {
     filter: { application: string; environment?: string },
     signal?: AbortSignal,
   ): Promise<EnvironmentDescription[]>
+  /** Every environment of the region, of any application; of the Terminated ones those that ended since then and aren't forgotten yet. */
+  describeRegion(terminatedSince: Date, signal?: AbortSignal): Promise<EnvironmentDescription[]>
   /** Whose the environment name is in this region, in any application: names are unique per region. */
   findEnvironment(name: string, signal?: AbortSignal): Promise<EnvironmentDescription | undefined>
   createEnvironment(
@@ -115,6 +121,8 @@ export interface Beanstalk {
     signal?: AbortSignal,
   ): Promise<{ requestId: string }>
   terminateEnvironment(environment: string, signal?: AbortSignal): Promise<{ requestId: string }>
+  /** Stops the update that is under way; possible while the environment is `abortable`. */
+  abortUpdate(environment: string, signal?: AbortSignal): Promise<void>
   describeSettings(application: string, environment: string, signal?: AbortSignal): Promise<OptionSetting[]>
   /** Oldest first, all pages. */
   describeEvents(
