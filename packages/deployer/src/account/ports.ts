@@ -181,6 +181,19 @@ export interface Quotas {
   describe(service: string, quota: string, signal?: AbortSignal): Promise<number | undefined>
 }
 
+/** How many things of a kind a region has over all applications, and may have. */
+export interface UsedQuota {
+  kind: 'applications' | 'environments' | 'versions'
+  used: number
+  /** Undefined when the service doesn't tell. */
+  most: number | undefined
+}
+
+/** Elastic Beanstalk's own quotas of the region (facts sheet §3.2). */
+export interface Usage {
+  describe(signal?: AbortSignal): Promise<UsedQuota[]>
+}
+
 /** Everything that lucree speaks to. */
 export interface AccountCloud extends Cloud {
   roles: Roles
@@ -190,4 +203,5 @@ export interface AccountCloud extends Cloud {
   logGroups: LogGroups
   buckets: Buckets
   quotas: Quotas
+  usage: Usage
 }

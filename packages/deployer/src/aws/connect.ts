@@ -21,6 +21,7 @@ export function connect(connection: Connection): AccountCloud {
     logGroups: lazily(async () => (await import('./log-groups.ts')).openLogGroups(connection)),
     buckets: lazily(async () => (await import('./buckets.ts')).openBuckets(connection)),
     quotas: lazily(async () => (await import('./quotas.ts')).openQuotas(connection)),
+    usage: lazily(async () => (await import('./usage.ts')).openUsage(connection)),
   }
 }
 

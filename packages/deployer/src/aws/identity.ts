@@ -10,8 +10,27 @@ export function openIdentity(connection: Connection): Identity {
   return {
     describeCaller: (signal) =>
       translated(connection, 'GetCallerIdentity', signal, async () => {
-        const caller = await client.send(new GetCallerIdentityCommand({}), callOptions(signal))
-        return { accountId: caller.Account ?? '', arn: caller.Arn ?? '' }
+        const command = new GetCallerIdentityCommand({})
+        let date: string | undefined
+        command.middlewareStack.add(
+          (next) => async (given) => {
+            const answer = await next(given)
+            date = headersOf(answer.response)['date']
+            return answer
+          },
+          { step: 'deserialize', priority: 'low', name: 'dateOfAnswer' },
+        )
+        const caller = await client.send(command, callOptions(signal))
+        return { accountId: caller.Account ?? '', arn: caller.Arn ?? '', at: momentOf(date) }
       }),
   }
+}
+
+function headersOf(response: unknown): Record<string, string> {
+  return (response as { headers?: Record<string, string> } | undefined)?.headers ?? {}
+}
+
+function momentOf(date: string | undefined): Date | undefined {
+  const milliseconds = Date.parse(date ?? '')
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds)
 }

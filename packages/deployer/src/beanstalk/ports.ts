@@ -206,9 +206,16 @@ export interface SavedConfigurations {
   remove(application: string, name: string, signal?: AbortSignal): Promise<void>
 }
 
+export interface Caller {
+  accountId: string
+  arn: string
+  /** AWS's time when it answered, to the second; undefined when the answer carried none. */
+  at?: Date | undefined
+}
+
 /** Who the credentials belong to. */
 export interface Identity {
-  describeCaller(signal?: AbortSignal): Promise<{ accountId: string; arn: string }>
+  describeCaller(signal?: AbortSignal): Promise<Caller>
 }
 
 export interface Cloud {

@@ -1,0 +1,15 @@
+import type { Place } from './place.ts'
+
+/** Commands that need the same rights: `env` is everything below `lucree env`, `read` is status, events, health, logs, open and console. */
+export type Purpose = 'deploy' | 'env' | 'read' | 'destroy' | 'doctor'
+
+/** Rights on one kind of thing, for one reason. */
+export interface Right {
+  /** As a policy spells them: `elasticbeanstalk:CreateEnvironment`. Whole names, so that each can be simulated and missed by name. */
+  actions: readonly string[]
+  on: Place
+  purposes: readonly Purpose[]
+  /** Whose call it is. Elastic Beanstalk makes, changes and removes what an environment is made of with the caller's own rights. */
+  by: 'lucree' | 'Elastic Beanstalk'
+  why: string
+}
