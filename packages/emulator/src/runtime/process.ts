@@ -155,7 +155,7 @@ export class ProcessRuntime implements Runtime {
     await rm(image.ref, { recursive: true, force: true })
   }
 
-  async sweep(keep: Container[]): Promise<void> {
+  async sweep(keep: Container[], images?: BuiltImage[]): Promise<void> {
     const kept = new Set(keep.map(({ id }) => id))
     for (const directory of await subdirectories(join(this.#dir, 'containers'))) {
       const record = await readRecord(directory)
@@ -170,6 +170,12 @@ export class ProcessRuntime implements Runtime {
     for (const directory of await subdirectories(join(this.#dir, 'builds'))) {
       await endRememberedStep(directory, this.#clock)
       await remove(directory)
+    }
+    await this.#layers.sweep()
+    if (images === undefined) return
+    const needed = new Set(images.map(({ ref }) => ref))
+    for (const directory of await subdirectories(join(this.#dir, 'images'))) {
+      if (!needed.has(directory)) await remove(directory)
     }
   }
 

@@ -68,8 +68,8 @@ export interface Runtime {
   /** SIGTERM, then SIGKILL after `graceMs`; resolves when it is gone, also when it was gone before. */
   stop(container: Container, graceMs: number): Promise<void>
   removeImage(image: BuiltImage): Promise<void>
-  /** Ends and removes whatever an earlier server on this state directory started, except `keep`. */
-  sweep(keep: Container[]): Promise<void>
+  /** Ends and removes whatever an earlier server on this state directory started, except `keep`; with `images` also what it built, except those. */
+  sweep(keep: Container[], images?: BuiltImage[]): Promise<void>
   /** Sockets that the container listens on, as seen from inside; what a wrong port or 127.0.0.1 is recognised by. */
   listening(container: Container): Promise<{ address: string; port: number }[]>
 }

@@ -60,6 +60,13 @@ export class Layers {
     await this.#prune()
   }
 
+  /** Removes copies that an earlier server began and didn't finish. */
+  async sweep(): Promise<void> {
+    if (!existsSync(this.#directory)) return
+    const partial = (await readdir(this.#directory)).filter((name) => name.startsWith('.'))
+    for (const name of partial) await rm(join(this.#directory, name), { recursive: true, force: true })
+  }
+
   /** Runs `work` when nobody else is at the same step; else waits for them first. */
   async once(key: string, work: () => Promise<void>): Promise<void> {
     for (let other = this.#running.get(key); other; other = this.#running.get(key)) await other

@@ -37,6 +37,8 @@ async function killedParent(dir: string, files: Record<string, string>): Promise
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // libraries in CommonJS know their own file by it
+    define: { __filename: 'import.meta.filename' },
     banner: {
       js: `import{createRequire as c}from'node:module';const require=c(${JSON.stringify(require.resolve('vitest'))});`,
     },

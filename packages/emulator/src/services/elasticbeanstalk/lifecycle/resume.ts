@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { removeApplication } from '../actions/delete-application.ts'
 import { liveEnvironments } from '../actions/find.ts'
 import type { Context } from '../context.ts'
@@ -27,7 +28,9 @@ export async function resumeAll(
   await removeEmptied(context)
   const live = liveEnvironments(context.store)
   const containers = live.flatMap(({ instances }) => instances.flatMap(({ container }) => container ?? []))
-  await context.runtime.sweep(containers)
+  const images = live.flatMap(({ instances }) => instances.flatMap(({ launch }) => launch?.image ?? []))
+  await context.runtime.sweep(containers, images)
+  await sweepInstances(context)
   await Promise.all(live.map((environment) => resumeOne(context, environment, signal)))
   for (const { id } of live) operations.start(id)
 }
@@ -96,6 +99,13 @@ async function rebuildForeign(context: Context, { id }: Environment): Promise<vo
   await context.store.changeEnvironment(id, (draft) =>
     beginOperation(draft, { kind: 'restart', requestId: randomUUID(), startedAt }),
   )
+}
+
+/** Directories of instances that the state doesn't know: not yet, or no longer, when the server was killed. */
+async function sweepInstances({ store, instancesDir }: Context): Promise<void> {
+  const known = new Set(liveEnvironments(store).flatMap(({ instances }) => instances.map(({ id }) => id)))
+  const unknown = (await readdir(instancesDir)).filter((id) => !known.has(id))
+  for (const id of unknown) await rm(join(instancesDir, id), { recursive: true, force: true })
 }
 
 async function forgetOld({ store, clock }: Context): Promise<void> {
