@@ -64,6 +64,13 @@ export function checkDockerrun(source: CheckedSource): number | undefined {
   return first
 }
 
+/** The image that a valid Dockerrun.aws.json names; undefined when it names none, or isn't there, or isn't valid. */
+export function dockerrunImage(source: CheckedSource): string | undefined {
+  const text = textOf(source, NAME)
+  const result = text === undefined ? undefined : readJson(text, dockerrunSchema)
+  return result && 'value' in result ? result.value.Image?.Name : undefined
+}
+
 function wrongVersion(version: unknown): string {
   const not = `is ${JSON.stringify(version) ?? 'missing'} and must be "1"`
   if (String(version) === '2') return `${not}: version 2 is for the ECS platform`

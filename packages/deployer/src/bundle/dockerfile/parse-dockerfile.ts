@@ -12,6 +12,10 @@ export interface DockerStage {
   name: string | undefined
   /** The earlier stage that it is built from; undefined when it begins with an image. */
   base: DockerStage | undefined
+  /** The image that it begins with, as FROM names it; undefined for an earlier stage, or when the name isn't known before the build. */
+  image: string | undefined
+  /** Of FROM's `--platform`, such as `linux/arm64`. */
+  platform: string | undefined
   instructions: DockerInstruction[]
 }
 
@@ -65,9 +69,17 @@ export function parseDockerfile(text: string): Dockerfile {
 }
 
 function beginStage(from: Extended, stages: DockerStage[], global: Scope): DockerStage {
-  const image = expand(from.getImage?.() ?? '', global)?.toLowerCase()
-  const base = stages.findLast((stage) => stage.name !== undefined && stage.name === image)
-  return { name: from.getBuildStage?.()?.toLowerCase(), base, instructions: [] }
+  const written = expand(from.getImage?.() ?? '', global)
+  const base = stages.findLast((stage) => stage.name !== undefined && stage.name === written?.toLowerCase())
+  const flags = (from.getFlags?.() ?? []).map(String)
+  const platform = flags.flatMap((flag) => /^--platform=(.+)$/.exec(flag)?.[1] ?? [])[0]
+  return {
+    name: from.getBuildStage?.()?.toLowerCase(),
+    base,
+    image: base ? undefined : written || undefined,
+    platform: platform && expand(platform, global),
+    instructions: [],
+  }
 }
 
 function readInstruction(instruction: Extended, scope: Scope): DockerInstruction {
