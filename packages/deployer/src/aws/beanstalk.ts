@@ -9,6 +9,7 @@ import {
   DescribeApplicationsCommand,
   DescribeConfigurationSettingsCommand,
   DescribeEnvironmentHealthCommand,
+  DescribeEnvironmentResourcesCommand,
   DescribeEnvironmentsCommand,
   ElasticBeanstalkClient,
   RequestEnvironmentInfoCommand,
@@ -214,6 +215,19 @@ export function openBeanstalk(connection: Connection): Beanstalk {
         }
       }),
 
+    describeResources: (environment, signal) =>
+      run('DescribeEnvironmentResources', signal, async () => {
+        const { EnvironmentResources: made } = await client.send(
+          new DescribeEnvironmentResourcesCommand({ EnvironmentName: environment }),
+          callOptions(signal),
+        )
+        return {
+          scalingGroups: named(made?.AutoScalingGroups),
+          loadBalancers: named(made?.LoadBalancers),
+          instances: (made?.Instances ?? []).flatMap(({ Id }) => Id ?? []),
+        }
+      }),
+
     describeInstances: (environment, signal) =>
       run('DescribeInstancesHealth', signal, () => allInstances(client, environment, signal)),
 
@@ -233,4 +247,8 @@ export function openBeanstalk(connection: Connection): Beanstalk {
         deliveredLogs(client, connection, { environment, kind }, signal),
       ),
   }
+}
+
+function named(resources: { Name?: string }[] = []): string[] {
+  return resources.flatMap(({ Name }) => Name ?? [])
 }

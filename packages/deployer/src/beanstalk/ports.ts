@@ -62,6 +62,13 @@ export interface HealthDescription {
   causes: string[]
 }
 
+/** What Beanstalk made for an environment: names of groups, ARNs of application load balancers, ids of instances. */
+export interface EnvironmentResources {
+  scalingGroups: string[]
+  loadBalancers: string[]
+  instances: string[]
+}
+
 export interface InstanceLog {
   instanceId: string
   /** When the instance delivered it, by the service's clock. */
@@ -137,6 +144,7 @@ export interface Beanstalk {
     signal?: AbortSignal,
   ): Promise<BeanstalkEvent[]>
   describeHealth(environment: string, signal?: AbortSignal): Promise<HealthDescription>
+  describeResources(environment: string, signal?: AbortSignal): Promise<EnvironmentResources>
   describeInstances(environment: string, signal?: AbortSignal): Promise<InstanceDescription[]>
   /** Newest recommended platform version of the Docker branch on Amazon Linux 2023, by semantic version. */
   latestDockerPlatform(signal?: AbortSignal): Promise<{ arn: string; version: string }>

@@ -29,6 +29,7 @@ export const OWN_CALLS: Right[] = [
     actions: [
       'elasticbeanstalk:DescribeConfigurationSettings',
       'elasticbeanstalk:DescribeEnvironmentHealth',
+      'elasticbeanstalk:DescribeEnvironmentResources',
       'elasticbeanstalk:DescribeInstancesHealth',
     ],
     on: 'application',
@@ -124,10 +125,18 @@ export const OWN_CALLS: Right[] = [
   },
   {
     ...BY_LUCREE,
-    actions: ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PassRole', 'iam:TagRole'],
+    actions: ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:TagRole'],
     on: 'roles',
     purposes: ['deploy'],
-    why: 'to make those two roles where the account lacks them, and to give them to the environment',
+    only: 'roles',
+    why: 'to make those two roles where the account lacks them',
+  },
+  {
+    ...BY_LUCREE,
+    actions: ['iam:PassRole'],
+    on: 'roles',
+    purposes: ['deploy'],
+    why: 'to give them to the environment',
   },
   {
     ...BY_LUCREE,
@@ -148,6 +157,7 @@ export const OWN_CALLS: Right[] = [
     actions: ['iam:AddRoleToInstanceProfile', 'iam:CreateInstanceProfile', 'iam:TagInstanceProfile'],
     on: 'profile',
     purposes: ['deploy'],
+    only: 'roles',
     why: 'to make the instance profile where the account lacks it',
   },
   {
@@ -176,6 +186,7 @@ export const OWN_CALLS: Right[] = [
     actions: ['ec2:CreateDefaultVpc'],
     on: 'anything',
     purposes: ['deploy'],
+    only: 'default-vpc',
     why: 'to make a default network when --create-default-vpc asks for it',
   },
   {
