@@ -11,6 +11,8 @@ export interface Answer {
   status: number | undefined
   /** Why no answer came. */
   problem: string | undefined
+  /** The beginning of an answer that is an error: it may say more than the log. */
+  body?: string | undefined
 }
 
 /** What was seen at one moment: all that a claim of success rests on. */
@@ -166,8 +168,9 @@ export async function ask(base: string, path: string, clock: Clock, signal: Abor
       signal: enough.signal,
       headers: { connection: 'close' },
     })
+    const body = answer.status >= 400 ? await beginning(answer) : undefined
     await answer.body?.cancel()
-    return { url, status: answer.status, problem: undefined }
+    return { url, status: answer.status, problem: undefined, ...(body ? { body } : {}) }
   } catch (error) {
     signal.throwIfAborted()
     return {
@@ -180,6 +183,21 @@ export async function ask(base: string, path: string, clock: Clock, signal: Abor
     stop()
     await overtime
   }
+}
+
+/** At most this much of an error's body is read, bytes. */
+const BODY_BYTES = 2_000
+
+/** The first bytes of a body as text, undefined when there are none; the rest is left unread. */
+async function beginning({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body?.values({ preventCancel: true }) ?? []) {
+    chunks.push(chunk as Uint8Array)
+    bytes += (chunk as Uint8Array).byteLength
+    if (bytes >= BODY_BYTES) break
+  }
+  return Buffer.concat(chunks).subarray(0, BODY_BYTES).toString('utf8') || undefined
 }
 
 function reason(error: unknown): string {
