@@ -72,10 +72,11 @@ export const rooms = {
     deploy: ['config', 'account', ...cellar],
     'deploy/plan': ['config', 'deploy', 'bundle/bundle', 'beanstalk/options', ...ground],
     'deploy/progress': [],
-    account: ['config', 'deploy/progress', 'beanstalk', 'diagnose', ...ground],
+    account: ['config', 'deploy/progress', 'bundle', 'beanstalk', 'diagnose', ...ground],
     bundle: ground,
     beanstalk: ['bundle/bundle', 'deploy/progress', ...vocabulary, ...ground],
-    diagnose: ground,
+    // What a log quotes of a secret is taken out before a rule reads it.
+    diagnose: ['report/scrub', ...ground],
     aws: ['beanstalk/ports', 'beanstalk/options', 'account/ports', ...vocabulary, ...ground],
     report: ['deploy/progress', 'errors', 'clock'],
     document: [],

@@ -11,6 +11,10 @@ export interface LucreeErrorOptions {
   hints?: string[]
   /** Lines of a log that show the cause, at most 12, redacted. */
   evidence?: string[]
+  /** How sure `why` is, when it was read out of evidence. */
+  confidence?: 'certain' | 'likely' | 'unknown'
+  /** Where there is more: a page that explains the code, the command that shows the whole logs, and what could not be looked at. */
+  more?: { doc: string; logs: string; withheld: string[] }
   /** What is serving requests now, when that is known. */
   serving?: string
   /** Keys that the `--json` document carries beside `error`: what a failed deploy knows all the same. */
@@ -27,6 +31,8 @@ export class LucreeError extends Error {
   readonly hints: string[]
   readonly evidence: string[]
   readonly serving: string | undefined
+  readonly confidence: LucreeErrorOptions['confidence']
+  readonly more: LucreeErrorOptions['more']
   readonly document: Record<string, unknown>
 
   constructor(message: string, options: LucreeErrorOptions) {
@@ -37,6 +43,8 @@ export class LucreeError extends Error {
     this.hints = options.hints ?? []
     this.evidence = options.evidence ?? []
     this.serving = options.serving
+    this.confidence = options.confidence
+    this.more = options.more
     this.document = options.document ?? {}
   }
 }

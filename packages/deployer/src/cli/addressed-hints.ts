@@ -8,6 +8,7 @@ const EVERYWHERE = /^(local|init|help|env)$/
 /** Makes the commands of an error's hints go where the failed one went, so that copying one is enough. */
 export function addressHints(error: LucreeError, commandLine: (command: string) => string): void {
   for (const [at, hint] of error.hints.entries()) error.hints[at] = addressed(hint, commandLine)
+  if (error.more) error.more.logs = addressed(error.more.logs, commandLine)
 }
 
 function addressed(hint: string, commandLine: (command: string) => string): string {

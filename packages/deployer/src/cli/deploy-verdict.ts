@@ -1,4 +1,5 @@
 import type { DeployResult } from '../deploy/result.ts'
+import type { Diagnosis } from '../diagnose/evidence.ts'
 import { LucreeError } from '../errors.ts'
 
 /** Passes an outcome on that is a success, and throws the others with their exit code and all that the document should say. */
@@ -14,21 +15,28 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
       throw new LucreeError(`${result.environment} ${claim}`, {
         code: diagnosis.code,
         exitCode: 7,
-        why: diagnosis.cause,
+        why: causeOf(diagnosis),
         evidence: diagnosis.evidence,
         serving,
         hints: [...diagnosis.next, ...recovery],
+        confidence: diagnosis.confidence,
+        more: diagnosis.more,
         document,
       })
     }
     case 'timed-out': {
-      const { waitedFor, serving, ...document } = result
+      const { waitedFor, diagnosis, serving, ...document } = result
+      const known = diagnosis.confidence !== 'unknown' && diagnosis.code !== STILL_UNDER_WAY
       throw new LucreeError(`${result.environment} was not done at the time limit`, {
         code: 'LUC-DEPLOY-TIMEOUT',
         exitCode: 8,
-        why: waitedFor,
+        why: known ? `${waitedFor}. ${causeOf(diagnosis)}` : waitedFor,
+        evidence: diagnosis.evidence,
         serving,
+        confidence: diagnosis.confidence,
+        more: diagnosis.more,
         hints: [
+          ...(known ? diagnosis.next.slice(0, 1) : []),
           'lucree status',
           'lucree events -f',
           ...(again ? [`${again} --timeout 40m   # carries on`] : []),
@@ -39,4 +47,12 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
     default:
       return result satisfies never
   }
+}
+
+/** What diagnose/ answers for a change that has simply not ended: no more than `waitedFor` says. */
+const STILL_UNDER_WAY = 'LUC-DEPLOY-STILL-UNDER-WAY'
+
+/** A cause that was read out of the application's own words is said as what it is. */
+function causeOf({ cause, confidence }: Diagnosis): string {
+  return confidence === 'likely' ? `Probably: ${cause}` : cause
 }

@@ -35,14 +35,11 @@ export interface Concluding {
 export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutcome> {
   try {
     const followed = await stage(tools, 'Follow', () => follow(of.change, tools), describeFollowed)
-    if (!followed.settled) return timedOut(of, followed)
+    if (!followed.settled) return await timedOut(of, followed, tools)
     const proof = await stage(tools, 'Prove', () => proveChange(of, tools), describeProof)
     const told = { ...of.told, url: proof.environment?.cname && urlOf(proof.environment.cname) }
     if (proof.proven) return { ...told, outcome: 'deployed' }
-    const evidence = await gatherEvidence(
-      { ...of.change, events: followed.events, proof, port: of.port },
-      tools,
-    )
+    const evidence = await gatherEvidence({ ...of, ...proof, events: followed.events }, tools)
     return {
       ...told,
       outcome: 'failed',
@@ -80,12 +77,20 @@ function revertedOption(settings: OptionSetting[], { sent, removed }: Concluding
   return (changedSettings(settings, sent)[0] ?? removed.find((key) => present.has(optionId(key))))?.name
 }
 
-function timedOut({ told, target }: Concluding, { environment }: Change): DeployOutcome {
+/** What it waits for may be known: an instance that never comes shows in the scaling activities long before Beanstalk gives up. */
+async function timedOut(
+  of: Concluding,
+  { environment, events }: Change,
+  tools: Tools,
+): Promise<DeployOutcome> {
+  const { told, target } = of
   const url = environment?.cname && urlOf(environment.cname)
+  const seen = { ...of, environment, events, instances: undefined, answer: undefined }
   return {
     ...told,
     url,
     outcome: 'timed-out',
+    diagnosis: diagnose(await gatherEvidence(seen, tools)),
     waitedFor: `${target.environment} is still ${environment?.status ?? 'unknown'}`,
     serving: url
       ? `${url} is the environment's address; nothing is known of the new version yet`

@@ -1,58 +1,153 @@
-import type { Proof } from '../beanstalk/health.ts'
+import type { EnvironmentChange } from '../beanstalk/events.ts'
+import type { Answer } from '../beanstalk/health.ts'
 import { tailLogs } from '../beanstalk/logs.ts'
-import type { BeanstalkEvent } from '../beanstalk/ports.ts'
-import type { Evidence } from '../diagnose/evidence.ts'
+import { type OptionSetting, PROPERTIES } from '../beanstalk/options.ts'
+import type { BeanstalkEvent, EnvironmentDescription, InstanceDescription } from '../beanstalk/ports.ts'
+import { isSecretName } from '../config/secret-name.ts'
+import { Sensitive } from '../config/sensitive.ts'
+import type { DeployTarget } from '../config/target.ts'
+import { type Evidence, evidenceOf } from '../diagnose/evidence.ts'
 import { LucreeError, Interrupted } from '../errors.ts'
 import { type Tools, waiting } from './tools.ts'
 
 /** Logs of a failed deploy are waited for at most this long, ms: the failure is already known, they only explain it. */
 const LOGS_MS = 60_000
+/** Every other question has this long, ms. */
+const QUESTION_MS = 15_000
 
-/** Gathers what a failed deploy left behind, before anything is removed. */
-export async function gatherEvidence(
-  of: { environment: string; events: BeanstalkEvent[]; proof: Proof; port: number | undefined },
-  tools: Tools,
-): Promise<Evidence> {
-  const { proof, events, port, environment } = of
-  return {
-    events: events.map(({ severity, message }) => ({ severity, message })),
-    logs: proof.environment ? await logsOf(environment, proof.instances.length, tools) : [],
-    healthCauses: [
-      ...(await environmentCauses(environment, tools)),
-      ...proof.instances.flatMap(({ causes }) => causes),
-    ],
-    answer: proof.answer,
-    port,
-  }
+/** What is known of a change by the time that its failure has to be explained. */
+export interface Explained {
+  target: Pick<DeployTarget, 'application' | 'environment' | 'variables'>
+  change: Pick<EnvironmentChange, 'requestId' | 'startedAt'>
+  events: BeanstalkEvent[]
+  environment: EnvironmentDescription | undefined
+  /** Undefined when nobody has asked yet. */
+  instances: InstanceDescription[] | undefined
+  answer: Answer | undefined
+  port: number | undefined
 }
 
-async function logsOf(environment: string, instances: number, tools: Tools): Promise<Evidence['logs']> {
+/**
+ * Gathers what a failed change left behind, before anything is removed. All at the same time, each for itself and only for so long: what can't be
+ * had is said in `withheld` and hides nothing of the rest.
+ */
+export async function gatherEvidence(of: Explained, tools: Tools): Promise<Evidence> {
+  const { environment, events, answer, port } = of
+  const known = { events, port, answer, since: beginningOf(of) }
+  if (!environment) return evidenceOf(known)
+  const { application, environment: name } = of.target
+  const { beanstalk, scaling, loadBalancing } = tools.cloud
+  const withheld: string[] = []
+  const ask = <T>(what: string, question: (signal: AbortSignal) => Promise<T>) =>
+    unlessRefused(tools, what, withheld, question)
+  const [made, instances] = await Promise.all([
+    ask('resources of the environment', (signal) => beanstalk.describeResources(name, signal)),
+    of.instances ?? ask('health of the instances', (signal) => beanstalk.describeInstances(name, signal)),
+  ])
+  const each =
+    <T>(names: string[] | undefined, look: (name: string, signal: AbortSignal) => Promise<T[]>) =>
+    async (signal: AbortSignal) =>
+      (await Promise.all((names ?? []).map((one) => look(one, signal)))).flat()
+  const deliver = Math.max(instances?.length ?? 0, made?.instances.length ?? 0)
+  const [logs, health, settings, activities, targets] = await Promise.all([
+    ask('logs', (signal) => logsOf(name, deliver, { ...tools, signal })),
+    ask('health', (signal) => beanstalk.describeHealth(name, signal)),
+    ask('settings', (signal) => beanstalk.describeSettings(application, name, signal)),
+    ask(
+      'scaling activities',
+      each(made?.scalingGroups, (group, signal) => scaling.describeActivities(group, signal)),
+    ),
+    ask(
+      'health of the targets',
+      each(made?.loadBalancers.filter(isArn), (balancer, signal) =>
+        loadBalancing.describeTargetHealth(balancer, signal),
+      ),
+    ),
+  ])
+  return evidenceOf({
+    ...known,
+    environment,
+    logs: logs ?? [],
+    healthCauses: [...(health?.causes ?? []), ...(instances ?? []).flatMap(({ causes }) => causes)],
+    activities: activities ?? [],
+    targets: targets ?? [],
+    instance: await instanceOf(settings ?? [], tools),
+    secrets: secretsOf(settings ?? [], of.target),
+    withheld,
+  })
+}
+
+/** A classic load balancer has a name only, and no target groups. */
+function isArn(name: string): boolean {
+  return name.startsWith('arn:')
+}
+
+/**
+ * When the operation began, by the service's clock: its first event tells. `startedAt` may be the time of the last event before it, hours ago.
+ */
+function beginningOf({ change, events }: Explained): Date {
+  const own = events.find(({ requestId }) => change.requestId !== '' && requestId === change.requestId)
+  return own && own.at > change.startedAt ? own.at : change.startedAt
+}
+
+/** The ends of the logs; none are waited for where there is no instance to deliver them. */
+function logsOf(environment: string, instances: number, tools: Tools): Promise<Evidence['logs']> {
   const { cloud, clock } = tools
   // Past the deadline of the deploy there is still this one minute, or a time-out would never show its cause.
   const within = waiting({ ...tools, deadline: clock.now() + LOGS_MS })
-  return (
-    (await unlessRefused(tools, 'logs', () => tailLogs(cloud.beanstalk, environment, instances, within))) ??
-    []
-  )
+  return instances === 0 ? Promise.resolve([]) : tailLogs(cloud.beanstalk, environment, instances, within)
 }
 
-async function environmentCauses(environment: string, tools: Tools): Promise<string[]> {
-  const health = await unlessRefused(tools, 'health', () =>
-    tools.cloud.beanstalk.describeHealth(environment, tools.signal),
+/** Type and memory of the instances, as far as settings and EC2 tell: an explanation is worth no failure of its own. */
+async function instanceOf(settings: OptionSetting[], tools: Tools): Promise<Evidence['instance']> {
+  const option = settings.find(({ name }) => name === 'InstanceTypes' || name === 'InstanceType')
+  const type = option?.value.split(',')[0]?.trim()
+  if (!type) return {}
+  const found = await unlessRefused(tools, 'instance type', [], (signal) =>
+    tools.cloud.network.describeInstanceTypes({ names: [type] }, signal),
   )
-  return health?.causes ?? []
+  return { type, memoryMiB: found?.[0]?.memoryMiB, architecture: found?.[0]?.architectures[0] }
 }
 
-/** Evidence that can't be had must not hide the failure that it would explain: it is said and left out. */
-async function unlessRefused<T>(tools: Tools, what: string, get: () => Promise<T>): Promise<T | undefined> {
+/** Values of the environment that are secret by name or by the project file's word. */
+function secretsOf(settings: OptionSetting[], { variables }: Explained['target']): Sensitive[] {
+  return settings
+    .filter(
+      ({ namespace, name }) => namespace === PROPERTIES && (isSecretName(name) || variables[name]?.secret),
+    )
+    .map(({ value }) => new Sensitive(value))
+}
+
+/** Evidence that can't be had must not hide the failure that it would explain: it is noted and left out. */
+async function unlessRefused<T>(
+  { clock, signal }: Tools,
+  what: string,
+  withheld: string[],
+  question: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const enough = new AbortController()
+  const limit = new AbortController()
+  const most = what === 'logs' ? 2 * LOGS_MS : QUESTION_MS
+  const overtime = clock.sleep(most, limit.signal).then(
+    () => enough.abort(new OutOfTime()),
+    () => undefined,
+  )
   try {
-    return await get()
+    return await question(AbortSignal.any([signal, enough.signal]))
   } catch (error) {
-    if (!(error instanceof LucreeError) || error instanceof Interrupted) throw error
-    tools.progress.emit({
-      kind: 'warning',
-      message: `The ${what} could not be fetched: ${error.why ?? error.message}`,
-    })
+    signal.throwIfAborted()
+    if (error instanceof OutOfTime) withheld.push(`The ${what} did not come in ${most / 1000} s`)
+    else if (error instanceof LucreeError && !(error instanceof Interrupted)) {
+      withheld.push(`The ${what} could not be fetched: ${error.why ?? error.message}`)
+    } else throw error
     return undefined
+  } finally {
+    limit.abort()
+    await overtime
   }
+}
+
+/** A question took longer than its answer is worth. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime'
 }

@@ -25,7 +25,7 @@ export type DeployOutcome = Told &
     /** `--no-wait`: Beanstalk has accepted the change; nothing is known of its end. */
     | { outcome: 'started' }
     | { outcome: 'failed'; claim: string; diagnosis: Diagnosis; recovery: string[]; serving: string }
-    | { outcome: 'timed-out'; waitedFor: string; serving: string }
+    | { outcome: 'timed-out'; waitedFor: string; diagnosis: Diagnosis; serving: string }
   )
 
 export type DeployResult = DeployOutcome & { durationMs: number }

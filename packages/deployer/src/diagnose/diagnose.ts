@@ -1,167 +1,95 @@
-import { EVIDENCE_LINES, type Diagnosis, type Evidence } from './evidence.ts'
-import { applicationOutput, engineLog, errorEvents, proxyErrors } from './log-lines.ts'
+import { Clues } from './clues.ts'
+import { type Diagnosis, EVIDENCE_LINES, type Evidence } from './evidence.ts'
+import { EVENTS, type Finding, LOGS, onlyWhen, type Rule } from './rule.ts'
+import { ACCOUNT } from './rules/account.ts'
+import { BUILD, BUNDLE, DISK_FULL } from './rules/build.ts'
+import { CONTAINER_ENDED, CRASHED_LATER } from './rules/ended.ts'
+import { HEALTH } from './rules/health.ts'
+import { IMAGE } from './rules/image.ts'
+import { PLATFORM, UNENDED } from './rules/platform.ts'
+import { LISTENING, NO_PORT, UNANSWERED } from './rules/port.ts'
+import { BEFORE_START, LAST_WORDS } from './rules/start.ts'
 
-/** One known failure: `find` answers a diagnosis when the evidence shows it. */
-interface Rule {
-  name: string
-  find(evidence: Evidence): Diagnosis | undefined
-}
-
-/** The texts are Beanstalk's (facts sheet §3.4 G and §6.1); they explain, they never decide whether a deploy failed. */
-const RULES: Rule[] = [
-  {
-    name: 'no port is declared',
-    find: (evidence) =>
-      said(evidence, /no EXPOSE directive found/i) && {
-        code: 'LUC-DEPLOY-NO-PORT',
-        cause: 'The platform does not know which port the application listens on',
-        evidence: matching(evidence, /no EXPOSE directive found/i),
-        next: ['add `EXPOSE 8080` to the Dockerfile, or Ports to Dockerrun.aws.json, then: lucree deploy'],
-      },
-  },
-  {
-    name: 'the image could not be fetched',
-    find: (evidence) =>
-      said(
-        evidence,
-        /failed to download the Docker image|toomanyrequests|pull access denied|manifest (for .* )?(not found|unknown)/i,
-      ) && {
-        code: 'LUC-DEPLOY-IMAGE-PULL',
-        cause: 'The Docker image could not be downloaded',
-        evidence: matching(evidence, /pull|download|toomanyrequests|manifest/i),
-        next: [
-          'check the image name and that the instance may pull it; public.ecr.aws/docker/library/… has no pull limit',
-        ],
-      },
-  },
-  {
-    name: 'the build failed',
-    find: (evidence) =>
-      said(evidence, /failed to build the Docker image/i) && {
-        code: 'LUC-DEPLOY-BUILD-FAILED',
-        cause: 'The Docker image could not be built',
-        evidence: buildLines(evidence),
-        next: ['mend the Dockerfile (docker build . shows the same), then: lucree deploy'],
-      },
-  },
-  {
-    name: 'the container ended',
-    find: (evidence) =>
-      said(evidence, /container unexpectedly ended|container .* exited|quit unexpectedly/i) && {
-        code: 'LUC-DEPLOY-CONTAINER-ENDED',
-        cause: 'The application ended right after it was started',
-        evidence: applicationOutput(evidence),
-        next: afterAnEnd(applicationOutput(evidence)),
-      },
-  },
-  {
-    name: 'only loopback is listened on',
-    find: (evidence) => {
-      const lines = applicationOutput(evidence, 100).filter((line) => LOOPBACK.test(line))
-      return unanswered(evidence) && lines.length > 0
-        ? {
-            code: 'LUC-DEPLOY-LOOPBACK-ONLY',
-            cause: 'The application listens on 127.0.0.1 only, so nothing outside its container reaches it',
-            evidence: [...lines.slice(-4), ...proxyErrors(evidence)],
-            next: [`listen on 0.0.0.0${evidence.port ? `:${evidence.port}` : ''}, then: lucree deploy`],
-          }
-        : undefined
-    },
-  },
-  {
-    name: 'nothing answers on the port',
-    find: (evidence) =>
-      unanswered(evidence) && {
-        code: 'LUC-DEPLOY-PORT',
-        cause: evidence.port
-          ? `Nothing answers on port ${evidence.port} of the container, which the proxy forwards to`
-          : 'Nothing answers on the port that the proxy forwards to',
-        evidence: [...applicationOutput(evidence, 8), ...proxyErrors(evidence)],
-        next: [
-          'listen on 0.0.0.0 and the port of EXPOSE (or Dockerrun Ports), then: lucree deploy',
-          'lucree logs',
-        ],
-      },
-  },
-  {
-    name: 'the application answers with an error',
-    find: ({ answer, ...evidence }) =>
-      answer?.status !== undefined && answer.status >= 400
-        ? {
-            code: 'LUC-DEPLOY-ANSWER',
-            cause: `The application answers ${answer.status} on ${new URL(answer.url).pathname}`,
-            evidence: applicationOutput({ answer, ...evidence }),
-            next: [
-              'lucree logs',
-              'set healthCheck in lucree.json to a path that answers 200 without a token',
-            ],
-          }
-        : undefined,
-  },
+/**
+ * Every failure that lucree knows, in order of specificity: what ended the operation earliest and says so plainest comes first, what only
+ * fits comes last. The application's own words count when its container ended; when it merely doesn't answer, they come after what was seen
+ * listening, and are never more than likely.
+ */
+export const RULES: readonly Rule[] = [
+  ...BUNDLE,
+  DISK_FULL,
+  ...IMAGE,
+  ...BUILD,
+  NO_PORT,
+  ...BEFORE_START,
+  ...onlyWhen((clues) => clues.end !== undefined, [...LAST_WORDS, CONTAINER_ENDED]),
+  ...ACCOUNT,
+  ...LISTENING,
+  ...onlyWhen((clues) => clues.unanswered, [...LAST_WORDS, CRASHED_LATER], 'likely'),
+  ...onlyWhen((clues) => !clues.unanswered && clues.answer !== undefined, HEALTH),
+  ...UNANSWERED,
+  ...PLATFORM,
+  ...HEALTH,
+  ...UNENDED,
 ]
 
-/** What to look at depends on the last words: a file that isn't there is no missing variable. */
-function afterAnEnd(lines: string[]): string[] {
-  const text = lines.join('\n')
-  if (/Cannot find (module|package)|MODULE_NOT_FOUND/.test(text)) {
-    return ['copy the missing file into the image (COPY, .dockerignore), then: lucree deploy', 'lucree logs']
-  }
-  if (/not found|no such file/i.test(text) && /(\/bin\/sh|exec)/.test(text)) {
-    return [
-      'mend CMD or ENTRYPOINT in the Dockerfile: ["node", "server.js"], then: lucree deploy',
-      'lucree logs',
-    ]
-  }
-  return ['lucree env list   # is a variable missing?', 'lucree logs']
-}
+const UNKNOWN = { name: 'unknown', code: 'LUC-DEPLOY-UNKNOWN' }
+/** Of a line only this much is shown. */
+const SHOWN_LENGTH = 400
+/** One command, and at most two more. */
+const MOST_NEXT = 3
 
-const LOOPBACK = /(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/
-
-/** Names the one cause that the evidence shows best; a failure that no rule knows says so and shows what there is. */
+/**
+ * Names the one cause that the evidence shows best; a failure that no rule knows says so and shows what there is. It explains and never
+ * decides: whether something failed is told by state alone (`deploy/conclude.ts`). Never throws, whatever the logs hold.
+ */
 export function diagnose(evidence: Evidence): Diagnosis {
+  const clues = new Clues(evidence)
   for (const rule of RULES) {
-    const found = rule.find(evidence)
-    if (found) return { ...found, evidence: found.evidence.slice(-EVIDENCE_LINES) }
+    const found = rule.find(clues)
+    if (found) return told(rule, found, evidence)
   }
-  const events = errorEvents(evidence)
+  return told(UNKNOWN, unknown(clues), evidence)
+}
+
+function told(
+  { name, code }: Pick<Rule, 'name' | 'code'>,
+  found: Finding,
+  { withheld }: Evidence,
+): Diagnosis {
+  const lines = [...new Set(found.evidence.map(shown))].filter((line) => line !== '')
   return {
-    code: 'LUC-DEPLOY-UNKNOWN',
-    cause: 'The cause is not one that lucree knows',
-    evidence: [
-      ...events,
-      ...evidence.healthCauses,
-      ...engineLog(evidence, 6),
-      ...applicationOutput(evidence, 4),
-    ].slice(0, EVIDENCE_LINES),
-    next: ['lucree logs', 'lucree events'],
+    code,
+    rule: name,
+    cause: shown(found.cause),
+    confidence: found.confidence,
+    evidence: lines.slice(-EVIDENCE_LINES),
+    next: found.next.slice(0, MOST_NEXT),
+    more: { doc: `docs/errors.md#${code.toLowerCase()}`, logs: LOGS, withheld },
   }
 }
 
-function said(evidence: Evidence, text: RegExp): true | undefined {
-  return errorEvents(evidence).some((message) => text.test(message)) ||
-    engineLog(evidence, 30).some((line) => text.test(line))
-    ? true
-    : undefined
+function shown(line: string): string {
+  return line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line.trimEnd()
 }
 
-function matching(evidence: Evidence, text: RegExp): string[] {
-  const lines = [...engineLog(evidence, 40), ...errorEvents(evidence)].filter((line) => text.test(line))
-  return [...new Set(lines)].slice(-4)
+/** The best first: Beanstalk's own errors, what instances and load balancer say, then the logs. */
+function unknown(clues: Clues): Finding {
+  const evidence = [
+    ...clues.errors,
+    ...clues.lines('refusal', 2),
+    ...clues.lines('activity', 3),
+    ...clues.lines('cause', 4),
+    ...clues.lines('target', 3),
+    ...clues.all(/\[ERROR\]/, ['engine'], 4),
+    ...clues.lines('output', 6),
+    ...clues.lines('proxy', 2),
+    ...clues.lines('engine', 4),
+  ]
+  return {
+    cause: 'The cause is not one that lucree knows',
+    confidence: 'unknown',
+    evidence: evidence.slice(0, EVIDENCE_LINES),
+    next: [LOGS, EVENTS],
+  }
 }
-
-/** The proxy reached nobody: no answer, or its own 502, 503 or 504. */
-function unanswered({ answer }: Evidence): true | undefined {
-  if (!answer) return undefined
-  return answer.status === undefined || [502, 503, 504].includes(answer.status) ? true : undefined
-}
-
-/** The end of the build's output: what stands before the engine's own closing lines. */
-function buildLines(evidence: Evidence): string[] {
-  const lines = engineLog(evidence, 100)
-  const failed = lines.findLastIndex((line) => BUILD_ERROR.test(line))
-  const end = failed < 0 ? lines.length : failed + 1
-  return lines.slice(0, end).slice(-EVIDENCE_LINES)
-}
-
-const BUILD_ERROR =
-  /returned a non-zero code|COPY failed|ADD failed|failed to (solve|build)|did not complete successfully/i

@@ -12,6 +12,9 @@ export interface FailureDocument {
     /** What to run or to change next, the most useful first. */
     next: string[]
     exitCode: number
+    /** With a cause that was read out of evidence: how sure it is, and where there is more. */
+    confidence?: LucreeError['confidence']
+    more?: LucreeError['more']
   }
 }
 
@@ -27,6 +30,8 @@ export function failureDocument(error: LucreeError): Record<string, unknown> & F
       serving: error.serving ?? null,
       next: error.hints,
       exitCode: error.exitCode,
+      ...(error.confidence ? { confidence: error.confidence } : {}),
+      ...(error.more ? { more: error.more } : {}),
     },
   }
 }

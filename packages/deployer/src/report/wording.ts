@@ -15,7 +15,17 @@ export function failureLines(error: LucreeError, style: Style): string[] {
     ...error.evidence.map((line) => style.dim(`  | ${printable(line)}`)),
     ...(error.serving ? [`Serving now: ${printable(error.serving)}`] : []),
     ...error.hints.map((hint, index) => `${style.bold(index === 0 ? 'Next:' : '  or:')} ${printable(hint)}`),
+    ...moreLines(error, style),
   ]
+}
+
+/** Where there is more, said last and quietly; what could not be looked at is part of it. */
+function moreLines({ more, hints }: LucreeError, style: Style): string[] {
+  if (!more) return []
+  const logs = hints.some((hint) => hint.startsWith(more.logs)) ? '' : `; ${more.logs}`
+  return [...more.withheld.map((sentence) => `${withoutStop(sentence)}.`), `More: ${more.doc}${logs}`].map(
+    (line) => style.dim(printable(line)),
+  )
 }
 
 /** "What happened: why." in one sentence. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { diagnose } from '../../src/diagnose/diagnose.ts'
-import type { Evidence } from '../../src/diagnose/evidence.ts'
+import { evidenceOf, type Evidence } from '../../src/diagnose/evidence.ts'
 
 function evidence(parts: Partial<Evidence>): Evidence {
-  return { events: [], logs: [], healthCauses: [], answer: undefined, port: 8080, ...parts }
+  return evidenceOf({ port: 8080, ...parts })
 }
 
 const log = (path: string, ...lines: string[]) => ({ instanceId: 'i-1', path, lines })

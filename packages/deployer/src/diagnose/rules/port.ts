@@ -1,0 +1,145 @@
+import type { Clues } from '../clues.ts'
+import { deployOnce, LOGS, type Rule, told } from '../rule.ts'
+
+/** Something that the application listens on: seen, or by its own words. */
+interface Listener {
+  address: string | undefined
+  port: number
+  /** Its own words; undefined when a socket was seen. */
+  line: string | undefined
+}
+
+const LISTENS =
+  /\b(?:listen(?:s|ing|er)?|ready|running|started|serving|served|server|available|bound|binding|accepting connections|local|network|on port)\b/i
+const ADDRESS =
+  /(?:^|[\s"'(/@=])(\[[0-9a-f:]*\]|\d{1,3}(?:\.\d{1,3}){3}|localhost|\*)?:(\d{2,5})(?=$|[\s/"',.)\]])/i
+const PORT =
+  /(?:\bport"?[ =:]+"?|\b(?:listening|running|started|ready|serving|server)\b(?: \w+)? (?:on|at) )(\d{2,5})\b/i
+/** A server that the application talks to, or tried to, isn't one that it is. */
+const ELSEWHERE =
+  /connect(?:ed|ing|ion)?\b(?!ions)|refused|failed|error|timed? ?out|unreachable|\b(?:redis|postgres\w*|mysql|mongo\w*|amqp|upstream):/i
+const LOOPBACK = /^(?:127\.|localhost$|\[?::1\]?$)/i
+
+export const NO_PORT: Rule = told({
+  name: 'no port is declared',
+  code: 'LUC-DEPLOY-NO-PORT',
+  source: 'facts §1.5, §6.1 row 2',
+  texts: /no EXPOSE directive found/i,
+  places: ['engine', 'event'],
+  cause: 'The platform does not know which port the application listens on',
+  next: [deployOnce('the Dockerfile has EXPOSE 8080, or Dockerrun.aws.json has Ports')],
+})
+
+/** The application listens, but not where the proxy looks. The strongest explanation of a 502: asked before anything that is only likely. */
+export const LISTENING: Rule[] = [
+  {
+    name: 'only loopback is listened on',
+    code: 'LUC-DEPLOY-LOOPBACK-ONLY',
+    source: 'facts §1.5, §6.1 row 23; peers §6, 1',
+    find: (clues) => {
+      const listeners = clues.unanswered && !clues.end ? listenersOf(clues) : []
+      if (listeners.length === 0 || !listeners.every(({ address }) => address && LOOPBACK.test(address)))
+        return undefined
+      const seen = listeners.at(-1) as Listener
+      return {
+        cause: `The application listens on ${seen.address}:${seen.port} only, so nothing outside its container reaches it`,
+        confidence: seen.line === undefined || /127\.|::1/.test(seen.address ?? '') ? 'certain' : 'likely',
+        evidence: [...wordsOf(listeners), ...clues.lines('proxy', 3)],
+        next: [deployOnce(`the application listens on 0.0.0.0:${clues.port ?? seen.port}`), LOGS],
+      }
+    },
+  },
+  {
+    name: 'another port is listened on',
+    code: 'LUC-DEPLOY-PORT',
+    source: 'facts §1.5, §6.1 row 23; peers §6, 1',
+    find: (clues) => {
+      const { port } = clues
+      const listeners = clues.unanswered && !clues.end ? listenersOf(clues) : []
+      if (port === undefined || listeners.length === 0 || listeners.some((one) => one.port === port))
+        return undefined
+      const seen = listeners.at(-1) as Listener
+      return {
+        cause: `The application listens on port ${seen.port}, and the proxy forwards to port ${port} of the container`,
+        confidence: 'certain',
+        evidence: [...wordsOf(listeners), ...clues.lines('proxy', 3)],
+        next: [
+          deployOnce(`the Dockerfile has EXPOSE ${seen.port}, or the application listens on 0.0.0.0:${port}`),
+          LOGS,
+        ],
+      }
+    },
+  },
+]
+
+/** Nothing answers, and nothing says why. */
+export const UNANSWERED: Rule[] = [
+  {
+    name: 'the application takes too long to answer',
+    code: 'LUC-DEPLOY-SLOW-ANSWER',
+    source: 'text of nginx (110: Connection timed out)',
+    find: (clues) => {
+      const { answer } = clues
+      const nginx = clues.find(/upstream timed out/i, 'proxy')
+      if (answer?.status !== 504 && !nginx) return undefined
+      return {
+        cause: `The application takes connections${clues.port ? ` on port ${clues.port}` : ''} and doesn’t answer in time`,
+        confidence: 'certain',
+        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 3)],
+        next: [LOGS, deployOnce('the path of "healthCheck" in lucree.json waits for nothing')],
+      }
+    },
+  },
+  {
+    name: 'the application hangs up',
+    code: 'LUC-DEPLOY-HANGS-UP',
+    source: 'text of nginx (upstream prematurely closed connection, 104: Connection reset by peer)',
+    find: (clues) =>
+      clues.unanswered && clues.find(/prematurely closed connection|104: Connection reset/i, 'proxy')
+        ? {
+            cause: 'The application takes a request and closes the connection without an answer',
+            confidence: 'certain',
+            evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 3)],
+            next: [LOGS, deployOnce('it speaks plain HTTP on its port; the proxy ends TLS')],
+          }
+        : undefined,
+  },
+  {
+    name: 'nothing answers on the port',
+    code: 'LUC-DEPLOY-PORT',
+    source: 'facts §1.5, §6.1 row 23',
+    find: (clues) => {
+      if (!clues.unanswered) return undefined
+      const { port, answer } = clues
+      const refused = clues.find(/connect\(\) failed|no live upstreams/i, 'proxy')
+      const proxied = answer?.status !== undefined || refused !== undefined
+      return {
+        cause: proxied
+          ? `Nothing answers on port ${port ?? 'that the proxy forwards to'} of the container${port ? ', which the proxy forwards to' : ''}`
+          : `The environment’s address doesn’t answer: ${answer?.problem ?? 'no reason given'}`,
+        confidence: refused ? 'certain' : 'likely',
+        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 3)],
+        next: [LOGS, deployOnce(`the application listens on 0.0.0.0:${port ?? 'the port of EXPOSE'}`)],
+      }
+    },
+  },
+]
+
+/** Sockets that were seen come first and alone: an application's words may be about something else. */
+export function listenersOf(clues: Clues): Listener[] {
+  if (clues.listening.length > 0) {
+    return clues.listening.map(({ address, port }) => ({ address, port, line: undefined }))
+  }
+  return clues.lines('output', 60).flatMap((line) => {
+    if (!LISTENS.test(line) || ELSEWHERE.test(line)) return []
+    const at = ADDRESS.exec(line)
+    const port = Number(at?.[2] ?? PORT.exec(line)?.[1])
+    return port > 0 && port <= 65_535 ? [{ address: at?.[1] || undefined, port, line }] : []
+  })
+}
+
+function wordsOf(listeners: Listener[]): string[] {
+  return listeners
+    .slice(-4)
+    .map(({ address, port, line }) => line ?? `seen listening in the container: ${address ?? '*'}:${port}`)
+}
