@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { ObjectStore } from '../s3/objects.ts'
 import type { EventRecorder } from './events.ts'
+import type { Faults } from './faults.ts'
 import type { Fronts } from './fronts.ts'
 import type { Metrics } from './health/metrics.ts'
 import type { Monitor } from './health/monitor.ts'
@@ -24,6 +25,7 @@ export interface Context {
   events: EventRecorder
   objects: ObjectStore
   runtime: Runtime
+  faults: Faults
   fronts: Fronts
   monitor: Monitor
   metrics: Metrics

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import type { Faults } from './faults.ts'
 import type { EventLog } from './state/event-log.ts'
 import type { Environment, Severity } from './state/model.ts'
 
@@ -16,18 +17,24 @@ export interface EventRecorder {
   record(scope: EventScope, severity: Severity, message: string): Promise<void>
 }
 
-export function createEventRecorder(log: EventLog, clock: Clock): EventRecorder {
+export function createEventRecorder(log: EventLog, clock: Clock, faults: Faults): EventRecorder {
   return {
     async record({ application, version, environment, requestId }, severity, message) {
-      await log.append({
-        at: clock.now().toISOString(),
-        severity,
-        message,
-        ...(application === undefined ? {} : { application }),
-        ...(version === undefined ? {} : { version }),
-        ...(environment === undefined ? {} : { environment }),
-        ...(requestId === undefined ? {} : { requestId }),
-      })
+      const environmentId = environment === undefined ? {} : { environmentId: environment.id }
+      const caller = requestId === undefined ? {} : { requestId }
+      const verdict = await faults.at('event written', { message, ...environmentId, ...caller })
+      const times = { skip: 0, proceed: 1, repeat: 2 }[verdict]
+      for (let time = 0; time < times; time += 1) {
+        await log.append({
+          at: clock.now().toISOString(),
+          severity,
+          message,
+          ...(application === undefined ? {} : { application }),
+          ...(version === undefined ? {} : { version }),
+          ...(environment === undefined ? {} : { environment }),
+          ...caller,
+        })
+      }
     },
   }
 }

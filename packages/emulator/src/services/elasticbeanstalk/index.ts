@@ -11,6 +11,7 @@ import type { QueryService } from '../service.ts'
 import { createActions } from './actions/table.ts'
 import type { Context } from './context.ts'
 import { createEventRecorder } from './events.ts'
+import { noFaults, type Faults } from './faults.ts'
 import { createFronts } from './fronts.ts'
 import { createMetrics } from './health/metrics.ts'
 import { createMonitor } from './health/monitor.ts'
@@ -33,6 +34,8 @@ export interface ElasticBeanstalkOptions {
   region: string
   accountId: string
   log: Log
+  /** What goes wrong on purpose. Default: nothing. */
+  faults?: Faults
 }
 
 export interface ElasticBeanstalk {
@@ -70,7 +73,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
 }
 
 async function createContext(options: ElasticBeanstalkOptions): Promise<Context> {
-  const { dir, clock, pace, region, accountId, log, objects, runtime } = options
+  const { dir, clock, pace, region, accountId, log, objects, runtime, faults = noFaults } = options
   const instancesDir = join(dir, 'instances')
   await mkdir(instancesDir, { recursive: true, mode: 0o700 })
   const eventLog = await openEventLog(join(dir, 'events'), clock.now())
@@ -86,9 +89,10 @@ async function createContext(options: ElasticBeanstalkOptions): Promise<Context>
     log,
     store: await openStore(dir),
     eventLog,
-    events: createEventRecorder(eventLog, clock),
+    events: createEventRecorder(eventLog, clock, faults),
     objects,
     runtime,
+    faults,
     fronts: createFronts({
       clock,
       passes: (environmentId, instance) => monitor.passes(environmentId, instance),

@@ -10,6 +10,7 @@ import { systemClock } from '../../../src/clock.ts'
 import type { Pace } from '../../../src/pace.ts'
 import { ProcessRuntime } from '../../../src/runtime/process.ts'
 import type { Runtime } from '../../../src/runtime/runtime.ts'
+import { noFaults, type Faults } from '../../../src/services/elasticbeanstalk/faults.ts'
 import { createElasticBeanstalk } from '../../../src/services/elasticbeanstalk/index.ts'
 import { DiskStore } from '../../../src/services/s3/disk/store.ts'
 
@@ -33,6 +34,39 @@ interface Calls {
   CheckDNSAvailability: [sdk.CheckDNSAvailabilityCommandInput, sdk.CheckDNSAvailabilityResultMessage]
   CreateEnvironment: [sdk.CreateEnvironmentCommandInput, sdk.EnvironmentDescription]
   DescribeEnvironments: [sdk.DescribeEnvironmentsCommandInput, sdk.EnvironmentDescriptionsMessage]
+  AbortEnvironmentUpdate: [sdk.AbortEnvironmentUpdateCommandInput, object]
+  SwapEnvironmentCNAMEs: [sdk.SwapEnvironmentCNAMEsCommandInput, object]
+  RebuildEnvironment: [sdk.RebuildEnvironmentCommandInput, object]
+  UpdateApplication: [sdk.UpdateApplicationCommandInput, sdk.ApplicationDescriptionMessage]
+  UpdateApplicationVersion: [
+    sdk.UpdateApplicationVersionCommandInput,
+    sdk.ApplicationVersionDescriptionMessage,
+  ]
+  UpdateApplicationResourceLifecycle: [
+    sdk.UpdateApplicationResourceLifecycleCommandInput,
+    sdk.ApplicationResourceLifecycleDescriptionMessage,
+  ]
+  CreateConfigurationTemplate: [
+    sdk.CreateConfigurationTemplateCommandInput,
+    sdk.ConfigurationSettingsDescription,
+  ]
+  UpdateConfigurationTemplate: [
+    sdk.UpdateConfigurationTemplateCommandInput,
+    sdk.ConfigurationSettingsDescription,
+  ]
+  DeleteConfigurationTemplate: [sdk.DeleteConfigurationTemplateCommandInput, object]
+  DeleteEnvironmentConfiguration: [sdk.DeleteEnvironmentConfigurationCommandInput, object]
+  ComposeEnvironments: [sdk.ComposeEnvironmentsCommandInput, sdk.EnvironmentDescriptionsMessage]
+  DescribeEnvironmentManagedActions: [
+    sdk.DescribeEnvironmentManagedActionsCommandInput,
+    sdk.DescribeEnvironmentManagedActionsResult,
+  ]
+  DescribeEnvironmentManagedActionHistory: [
+    sdk.DescribeEnvironmentManagedActionHistoryCommandInput,
+    sdk.DescribeEnvironmentManagedActionHistoryResult,
+  ]
+  AssociateEnvironmentOperationsRole: [sdk.AssociateEnvironmentOperationsRoleCommandInput, object]
+  DisassociateEnvironmentOperationsRole: [sdk.DisassociateEnvironmentOperationsRoleCommandInput, object]
   UpdateEnvironment: [sdk.UpdateEnvironmentCommandInput, sdk.EnvironmentDescription]
   TerminateEnvironment: [sdk.TerminateEnvironmentCommandInput, sdk.EnvironmentDescription]
   RestartAppServer: [sdk.RestartAppServerCommandInput, object]
@@ -73,7 +107,8 @@ export async function openAccount({
   dir: given,
   pace = 'fast',
   runtimeIn,
-}: { dir?: string; pace?: Pace; runtimeIn?: (dir: string) => Runtime } = {}) {
+  faults = noFaults,
+}: { dir?: string; pace?: Pace; runtimeIn?: (dir: string) => Runtime; faults?: Faults } = {}) {
   const dir = given ?? (await realpath(await mkdtemp(join(tmpdir(), 'lucree-beanstalk-'))))
   if (given === undefined) onTestFinished(() => rm(dir, { recursive: true, force: true }))
   const lines: string[] = []
@@ -96,6 +131,7 @@ export async function openAccount({
     region,
     accountId,
     log,
+    faults,
   })
   onTestFinished(async () => {
     await beanstalk.close()

@@ -66,8 +66,16 @@ const writers = {
 
 export function createActions(service: Service): QueryService['actions'] {
   const inTurn = createQueue()
+  const { faults } = service.context
   const made = (factories: Record<string, (service: Service) => unknown>) =>
-    Object.entries(factories).map(([name, factory]) => [name, factory(service) as Action] as const)
+    Object.entries(factories).map(([name, factory]) => {
+      const carryOut = factory(service) as Action
+      const action: Action = async (input, call) => {
+        await faults.at('request accepted', { action: name, requestId: call.requestId })
+        return carryOut(input, call)
+      }
+      return [name, action] as const
+    })
   return Object.fromEntries([
     ...made(readers),
     ...made(writers).map(([name, action]) => {

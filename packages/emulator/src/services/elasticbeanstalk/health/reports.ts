@@ -34,11 +34,12 @@ export function createReports(context: () => Context, observations: Observations
   }
   return {
     async refresh(id) {
-      const { store, fronts } = context()
+      const { store, fronts, faults } = context()
       const environment = store.environment(id)
       if (environment === undefined || environment.status === 'Terminated') return
       fronts.route(environment)
       if (environment.status === 'Terminating' || !isNews(environment)) return
+      if ((await faults.at('health computed', { environmentId: id })) === 'skip') return
       const told = await store.changeEnvironment(id, (draft) => ({ draft, transition: conclude(draft) }))
       await tell(told.draft, told.transition)
     },

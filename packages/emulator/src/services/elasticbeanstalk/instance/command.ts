@@ -88,10 +88,12 @@ async function execute(
   engine: EngineLog,
   signal: AbortSignal,
 ) {
-  const { context } = story
+  const { context, environmentId, operation } = story
   engine.info('Starting...')
   engine.info('Starting EBPlatform-PlatformEngine')
   engine.info(`Engine received EB command ${command.name}`)
+  const subject = { environmentId, instanceId, requestId: operation.requestId }
+  await context.faults.at('command executing', subject, signal)
   engine.info(`Executing instruction: ${instructions.stage}`)
   const instance = find(story.environment().instances, instanceId)
   const launch = await prepareLaunch(context, instance, command, engine, signal)

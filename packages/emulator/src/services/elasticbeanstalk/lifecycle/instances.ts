@@ -15,6 +15,12 @@ export async function launchInstances(
   count: number,
   settings: readonly Setting[],
 ): Promise<string[]> {
+  const { environmentId, operation, signal } = story
+  await story.context.faults.at(
+    'instance launching',
+    { environmentId, requestId: operation.requestId },
+    signal,
+  )
   const at = story.context.clock.now().toISOString()
   const temporary = story.operation.kind === 'create' ? {} : { launchedBy: story.operation.requestId }
   const made: Instance[] = Array.from({ length: count }, (_, index) => ({

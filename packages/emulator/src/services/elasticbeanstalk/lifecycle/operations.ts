@@ -69,20 +69,31 @@ async function run(context: Context, id: string, operation: Operation, signal: A
 }
 
 async function finish(context: Context, story: Story, ending: Ending): Promise<void> {
+  const subject = { environmentId: story.environmentId, requestId: story.operation.requestId }
+  await context.faults.at('operation ending', subject, story.signal)
   if (ending === 'terminated') return bury(context, story)
-  const { draft, transition } = await story.change((draft) => end(context, draft, story.operation, ending))
+  const tellsHealth = (await context.faults.at('health computed', subject, story.signal)) !== 'skip'
+  const { draft, transition } = await story.change((draft) =>
+    end(context, draft, story.operation, ending, tellsHealth),
+  )
   await context.monitor.tell(draft, transition)
 }
 
 /** Ready, and with the health that it has, in one step: whoever sees Ready sees the outcome. */
-function end(context: Context, draft: Environment, operation: Operation, ending: Ending) {
+function end(
+  context: Context,
+  draft: Environment,
+  operation: Operation,
+  ending: Ending,
+  tellsHealth: boolean,
+) {
   const noun = nounOf(operation)
   const now = context.clock.now()
   const before = draft.health?.status
   // Here a termination is one that failed: its environment is still there.
   endOperation(draft, now, 'Ready')
   if (noun !== undefined) draft.lastOperation = lastOperation(noun, operation, ending, now)
-  const transition: Transition | undefined = context.monitor.conclude(draft)
+  const transition: Transition | undefined = tellsHealth ? context.monitor.conclude(draft) : undefined
   return { draft, transition: draft.health?.status === before ? undefined : transition }
 }
 
