@@ -13,7 +13,12 @@ const schemasOf = (client) => [
   client,
   join(dirname(require.resolve(`${client}/package.json`)), 'dist-es/schemas/schemas_0.js'),
 ]
-const clients = ['@aws-sdk/client-elastic-beanstalk', '@aws-sdk/client-s3', '@aws-sdk/client-sts']
+const clients = [
+  '@aws-sdk/client-elastic-beanstalk',
+  '@aws-sdk/client-iam',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/client-sts',
+]
 
 /** Bundles the library and the process with all that they use. */
 const bundle = (outdir) =>

@@ -13,6 +13,7 @@ import { chooseRuntime, type RuntimeChoice } from './runtime/choose.ts'
 import { NoEngine } from './runtime/engine.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { inventoryOf } from './services/hosted.ts'
+import { openIam } from './services/iam/index.ts'
 import { openServices } from './services/open.ts'
 import { DiskStore } from './services/s3/disk/store.ts'
 import { openStateDirectory, type StateDirectory } from './state/directory.ts'
@@ -79,13 +80,14 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
   const { region = 'us-east-1', clock = systemClock, log = silent } = options
   const { dir } = state
   const account = await openAccount(dir, options.account)
-  const around = { account, scenario: account.scenario, region, clock, log }
+  const iam = await openIam({ dir, account, clock, usersOf: () => beanstalk.usersOf() })
+  const around = { account, scenario: account.scenario, access: iam.access, region, clock, log }
   const store = await DiskStore.open({ dir: join(dir, 's3'), ...around })
 
   const startedAt = clock.now().toISOString()
   const runtime = await runtimeFor(options, dir, around)
   const pace = options.pace ?? 'fast'
-  const { services, beanstalk } = await openServices({ around, dir, store, runtime, pace })
+  const { services, beanstalk } = await openServices({ around, dir, store, iam, runtime, pace })
   closing.add(() => beanstalk.close())
   await beanstalk.resume()
   const identity = {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
+import { checkPolicy } from './authorization/policy.ts'
 import { EmulatorError } from './errors.ts'
 
 /** What kind of AWS account a state directory holds: everything that differs from one account to the next, as plain data. */
@@ -68,10 +69,12 @@ export async function readScenario(text: string): Promise<Scenario> {
 
 async function readPolicy(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'))
+    const document: unknown = JSON.parse(await readFile(file, 'utf8'))
+    checkPolicy(document)
+    return document
   } catch (cause) {
     const why = (cause as Error).message
-    throw new EmulatorError('InvalidOption', `The policy file ${file} can't be read: ${why}.`, { cause })
+    throw new EmulatorError('InvalidOption', `The policy file ${file} can't be used: ${why}`, { cause })
   }
 }
 

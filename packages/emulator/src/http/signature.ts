@@ -43,17 +43,20 @@ export const signerOf = (credentials: Credentials, region: string, service: stri
     uriEscapePath: service !== 's3',
   })
 
-/** Throws a {@link Refusal} unless the claim's key is ours, its time is near `now` and it hasn't expired. */
-export function checkClaim(claim: Claim, credentials: Credentials, region: string, now: Date): void {
-  if (claim.accessKeyId !== credentials.accessKeyId) {
-    throw new Refusal({ kind: 'unknown-key', accessKeyId: claim.accessKeyId })
-  }
+/** Gives back whose the claim's key is. Throws a {@link Refusal} unless it is somebody's, its time is near `now` and it hasn't expired. */
+export function checkClaim<Holder>(
+  claim: Claim,
+  holder: Holder | undefined,
+  region: string,
+  now: Date,
+): Holder {
+  if (holder === undefined) throw new Refusal({ kind: 'unknown-key', accessKeyId: claim.accessKeyId })
   if (claim.region !== region)
     throw new Refusal({ kind: 'wrong-region', asked: claim.region, expected: region })
   const age = now.getTime() - claim.signedAt.getTime()
   const life = claim.expiresInSeconds === undefined ? MAX_SKEW_MS : claim.expiresInSeconds * 1000
   if (age < -MAX_SKEW_MS) throw new Refusal({ kind: 'skewed', signedAt: claim.signedAt, now })
-  if (age <= life) return
+  if (age <= life) return holder
   if (claim.kind === 'header') throw new Refusal({ kind: 'skewed', signedAt: claim.signedAt, now })
   throw new Refusal({ kind: 'expired', expiredAt: new Date(claim.signedAt.getTime() + life), now })
 }

@@ -4,8 +4,10 @@ import { answerQuery, type Surroundings } from '../protocol/query/endpoint.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { createElasticBeanstalk, type ElasticBeanstalk } from './elasticbeanstalk/index.ts'
 import type { HostedService } from './hosted.ts'
+import type { Iam } from './iam/index.ts'
 import type { DiskStore } from './s3/disk/store.ts'
 import { answerS3 } from './s3/endpoint.ts'
+import { inventoryOf } from './s3/inventory.ts'
 import type { QueryService } from './service.ts'
 import { sts } from './sts/index.ts'
 
@@ -14,6 +16,7 @@ export interface ServiceOptions {
   /** The state directory; each service has a directory or a file of its own in it, by its name. */
   dir: string
   store: DiskStore
+  iam: Iam
   runtime: Runtime
   pace: Pace
 }
@@ -22,7 +25,7 @@ export interface ServiceOptions {
 export async function openServices(
   options: ServiceOptions,
 ): Promise<{ services: HostedService[]; beanstalk: ElasticBeanstalk }> {
-  const { around, dir, store, runtime, pace } = options
+  const { around, dir, store, iam, runtime, pace } = options
   const beanstalk = await createElasticBeanstalk({
     ...around,
     dir: join(dir, 'elasticbeanstalk'),
@@ -30,10 +33,16 @@ export async function openServices(
     objects: store,
     pace,
     accountId: around.account.accountId,
+    identities: iam.identities,
   })
   return {
     beanstalk,
-    services: [overQuery(sts, around), overQuery(beanstalk.service, around), overS3(store, around)],
+    services: [
+      overQuery(sts, around),
+      overS3(store, around),
+      { ...overQuery(iam.service, around), inventory: () => iam.inventory() },
+      { ...overQuery(beanstalk.service, around), inventory: () => beanstalk.inventory() },
+    ],
   }
 }
 
@@ -47,4 +56,5 @@ export const overQuery = (service: QueryService, around: Surroundings): HostedSe
 export const overS3 = (store: DiskStore, around: Surroundings): HostedService => ({
   signingName: 's3',
   answer: (request, claim, fault) => answerS3(store, request, claim, around, fault),
+  inventory: () => inventoryOf(store),
 })

@@ -1,3 +1,5 @@
+import type { Need } from '../authorization/authorize.ts'
+
 /** Who signed a request, as GetCallerIdentity tells it. */
 export interface Caller {
   accountId: string
@@ -30,6 +32,11 @@ export interface QueryService {
   /** The operation schemas that the SDK package exports, by operation name without the trailing `$`. */
   schemas: Record<string, unknown>
   actions: Record<string, Action>
+  /**
+   * What a caller must be allowed for an action; without it, `<signingName>:<Operation>` on `*`. It may look at the account, and throws
+   * nothing: what is wrong with the input is the action's to say.
+   */
+  needs?: (operation: string, input: Record<string, unknown>) => readonly Need[] | Promise<readonly Need[]>
 }
 
 /** An error that the service answers to its caller: `code` and `message` go over the wire as they are. */

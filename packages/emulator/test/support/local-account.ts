@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '../../src/clock.ts'
 import { listenOnLoopback } from '../../src/http/listen.ts'
 import { closeServer, createHttpServer } from '../../src/http/server.ts'
 import { createRoutes } from '../../src/routes.ts'
+import { openIam } from '../../src/services/iam/index.ts'
 import { overQuery, overS3 } from '../../src/services/open.ts'
 import { DiskStore } from '../../src/services/s3/disk/store.ts'
 import type { QueryService } from '../../src/services/service.ts'
@@ -42,16 +43,21 @@ export async function localAccount({
   const dir = rest.dir ?? (await scratch())
   const lines: string[] = []
   const account = await openAccount(dir)
+  const iam = await openIam({ dir, account, clock })
   const around = {
     account,
     scenario: account.scenario,
+    access: iam.access,
     region,
     clock,
     log: (line: string) => void lines.push(line),
   }
   const store = await DiskStore.open({ dir: join(dir, 's3'), ...around })
   const identity = { service: 'test' }
-  const hosted = [...[sts, ...services].map((service) => overQuery(service, around)), overS3(store, around)]
+  const hosted = [
+    ...[sts, iam.service, ...services].map((service) => overQuery(service, around)),
+    overS3(store, around),
+  ]
   const server = createHttpServer(createRoutes({ services: hosted, identity }), around.log)
   const port = await listenOnLoopback(server, { preferred: [] })
   const close = () => closeServer(server, systemClock)

@@ -1,14 +1,23 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import type { Access } from '../../authorization/access.ts'
+import { authorize, Denied, type Need } from '../../authorization/authorize.ts'
+import { denialOf } from '../../authorization/words.ts'
 import type { Answer } from '../../http/answer.ts'
 import type { Claim } from '../../http/authorization.ts'
 import { Refusal } from '../../http/refusal.ts'
-import { BodyTooLarge, isGone, readBody, type HttpRequest } from '../../http/request.ts'
-import { checkClaim, verifySignature } from '../../http/signature.ts'
+import { BodyTooLarge, isGone, type HttpRequest } from '../../http/request.ts'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Scenario } from '../../scenario.ts'
-import { ServiceError, type Action, type Call, type QueryService } from '../../services/service.ts'
+import {
+  ServiceError,
+  type Action,
+  type Call,
+  type Caller,
+  type QueryService,
+} from '../../services/service.ts'
+import { authenticated } from '../authenticated.ts'
 import { operationOf, type Operation } from '../schema.ts'
 import { asTree, readForm } from './form.ts'
 import { readInput } from './input.ts'
@@ -23,6 +32,8 @@ export interface Surroundings {
   account: Account
   /** What kind of account it is. */
   scenario: Scenario
+  /** Whose access keys are whose, and who may do what. */
+  access: Access
   region: string
   clock: Clock
   log: Log
@@ -42,18 +53,20 @@ export async function answerQuery(
   let about = service.signingName
   try {
     if (fault) throw fault
-    const parameters = await authenticated(request, claim, around)
+    const { caller, body } = await authenticated(request, claim, around, LONGEST_BODY)
+    const parameters = parametersOf(request, body)
     const { action, operation } = chosen(service, parameters)
     about += `:${operation.name}`
     const input = readInput(operation.input, asTree(parameters))
-    const call = callOf(operation.name, requestId, request, around)
+    authorize(caller, await needsOf(service, operation.name, input), around)
+    const call = callOf(operation.name, requestId, request, caller, around)
     const output = await (action as Action<Record<string, unknown>>)(input, call)
     return {
       ...xml(200, writeResult(operation, output, requestId, service.xmlNamespace), requestId),
       about,
     }
   } catch (cause) {
-    const error = asServiceError(cause)
+    const error = cause instanceof Denied ? denialOf(service.signingName, cause) : asServiceError(cause)
     if (error.status >= 500)
       around.log(`${requestId} ${cause instanceof Error ? cause.stack : String(cause)}`)
     return {
@@ -69,23 +82,19 @@ const xml = (status: number, body: string, requestId: string): Answer => ({
   body,
 })
 
-/** The request's parameters, once its signature is proved. They come in the body, or in the URL of a GET. */
-async function authenticated(
-  request: HttpRequest,
-  claim: Claim | undefined,
-  { account, region, clock }: Surroundings,
-): Promise<Parameters> {
-  if (!claim) throw new Refusal({ kind: 'unsigned' })
-  checkClaim(claim, account.credentials, region, clock.now())
-  if (request.headers['x-amz-security-token'] || request.query.has('X-Amz-Security-Token')) {
-    throw new Refusal({ kind: 'session-token' })
-  }
-  const body = await readBody(request.body, LONGEST_BODY)
-  const payloadHash = createHash('sha256').update(body).digest('hex')
-  await verifySignature(request, claim, account.credentials, payloadHash)
-  if (request.method === 'POST') return readForm(body)
-  return [...request.query].filter(([name]) => !name.startsWith('X-Amz-'))
-}
+/** The request's parameters. They come in the body, or in the URL of a GET. */
+const parametersOf = (request: HttpRequest, body: Uint8Array): Parameters =>
+  request.method === 'POST'
+    ? readForm(body)
+    : [...request.query].filter(([name]) => !name.startsWith('X-Amz-'))
+
+/** What a service says that its caller must be allowed; else the action itself, on anything. */
+export const needsOf = async (
+  { signingName, needs }: Pick<QueryService, 'signingName' | 'needs'>,
+  operation: string,
+  input: Record<string, unknown>,
+): Promise<readonly Need[]> =>
+  (await needs?.(operation, input)) ?? [{ action: `${signingName}:${operation}`, resource: '*' }]
 
 function chosen(service: QueryService, parameters: Parameters): { action: Action; operation: Operation } {
   const given = new Map(parameters)
@@ -110,13 +119,18 @@ function chosen(service: QueryService, parameters: Parameters): { action: Action
   return { action, operation: operationOf(schema) }
 }
 
-function callOf(action: string, requestId: string, request: HttpRequest, around: Surroundings): Call {
-  const { accountId, caller } = around.account
+function callOf(
+  action: string,
+  requestId: string,
+  request: HttpRequest,
+  caller: Caller,
+  { region }: Surroundings,
+): Call {
   return {
     action,
     requestId,
-    region: around.region,
-    caller: { accountId, ...caller },
+    region,
+    caller,
     endpoint: `http://${request.host}`,
   }
 }

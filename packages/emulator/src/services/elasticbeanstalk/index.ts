@@ -6,6 +6,8 @@ import type { Log } from '../../log.ts'
 import type { Pace } from '../../pace.ts'
 import { operationSchemas } from '../../protocol/schema.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import type { Inventoried } from '../hosted.ts'
+import type { Identities } from '../iam/identities.ts'
 import type { ObjectStore } from '../s3/objects.ts'
 import type { QueryService } from '../service.ts'
 import { createActions } from './actions/table.ts'
@@ -15,11 +17,13 @@ import { noFaults, type Faults } from './faults.ts'
 import { createFronts } from './fronts.ts'
 import { createMetrics } from './health/metrics.ts'
 import { createMonitor } from './health/monitor.ts'
+import { inventoryOf, usersOf } from './holdings.ts'
 import { createOperations } from './lifecycle/operations.ts'
 import { resumeAll } from './lifecycle/resume.ts'
 import { stopAll } from './lifecycle/stop.ts'
 import { createAccessLogger } from './logs/access.ts'
 import { createLogRequests } from './logs/requests.ts'
+import { needsOf } from './rights.ts'
 import { openEventLog } from './state/event-log.ts'
 import { openStore } from './state/store.ts'
 import { createTempo } from './tempo.ts'
@@ -34,12 +38,16 @@ export interface ElasticBeanstalkOptions {
   region: string
   accountId: string
   log: Log
+  /** The account's roles and profiles; without it nobody looks at them. */
+  identities?: Identities
   /** What goes wrong on purpose. Default: nothing. */
   faults?: Faults
 }
 
-export interface ElasticBeanstalk {
+export interface ElasticBeanstalk extends Inventoried {
   service: QueryService
+  /** What lives on the service-linked roles, in words. */
+  usersOf(): string[]
   /** Takes up environments and operations of an earlier server on this directory. Call it once, before the first request. */
   resume(): Promise<void>
   /** Stops operations where they are and the applications too; {@link ElasticBeanstalk.resume} of the next server starts both again. */
@@ -59,7 +67,10 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
       xmlNamespace: 'http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/',
       schemas: operationSchemas(sdk),
       actions: createActions({ context, operations, health: context.monitor, logs }),
+      needs: needsOf({ ...context, identities: options.identities }),
     },
+    inventory: () => inventoryOf(context),
+    usersOf: () => usersOf(context),
     resume: () => resumeAll(context, operations, over.signal),
     async close() {
       over.abort(new Error('The server is closing'))

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as sdk from '@aws-sdk/client-s3'
+import { authorize, Denied } from '../../authorization/authorize.ts'
 import type { Answer } from '../../http/answer.ts'
 import type { Claim } from '../../http/authorization.ts'
 import { Refusal } from '../../http/refusal.ts'
@@ -20,6 +21,7 @@ import type { DiskStore } from './disk/store.ts'
 import { errorDocument } from './error-document.ts'
 import { accessDenied, noSuchBucket, S3Error } from './errors.ts'
 import { s3Refusal } from './refusals.ts'
+import { deletionsOf, needsOf } from './rights.ts'
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
 /** The longest document: DeleteObjects with a thousand keys of a kilobyte. */
@@ -70,11 +72,11 @@ async function answered(
   around: Surroundings,
 ) {
   if (!claim) throw new Refusal({ kind: 'unsigned' })
-  const { account, region, clock } = around
-  checkClaim(claim, account.credentials, region, clock.now())
+  const { account, access, region, clock } = around
+  const { credentials, caller } = checkClaim(claim, access.holderOf(claim.accessKeyId), region, clock.now())
   checkHeaders(request, claim)
   const payloadHash = payloadHashOf(request, claim)
-  await verifySignature(request, claim, account.credentials, payloadHash)
+  await verifySignature(request, claim, credentials, payloadHash)
 
   const address = addressOf(request)
   const operation = operationFor(request, address)
@@ -84,11 +86,12 @@ async function answered(
   if (!action) {
     throw new S3Error('NotImplemented', `The local account does not know s3:${operation.name} yet.`, 501)
   }
+  authorize(caller, needsOf(operation.name, address, request), around)
   const body = openBody({
     request,
     payloadHash,
     checked: operation.name !== 'CompleteMultipartUpload',
-    signer: chunkSigner(claim, account.credentials),
+    signer: chunkSigner(claim, credentials),
   })
   const call: S3Call = {
     store,
@@ -99,6 +102,17 @@ async function answered(
     endpoint: `http://${request.host}`,
   }
   const input = await readInput(operation, request, address, call)
+  if (operation.name === 'DeleteObjects') {
+    const { Objects = [] } = (input['Delete'] ?? {}) as { Objects?: { Key?: string }[] }
+    authorize(
+      caller,
+      deletionsOf(
+        address,
+        Objects.flatMap(({ Key }) => Key ?? []),
+      ),
+      around,
+    )
+  }
   const result = await (action as S3Action<Record<string, unknown>>)(input, call)
   const status = result.status ?? operation.http?.status ?? 200
   if (result.raw !== undefined) {
@@ -163,6 +177,9 @@ async function checkBucket(
 
 function asS3Error(cause: unknown): S3Error {
   if (cause instanceof S3Error) return cause
+  // S3 puts the resource between quotes
+  if (cause instanceof Denied)
+    return accessDenied(cause.message.replace(/ on resource: (\S+)/, ' on resource: "$1"'))
   if (cause instanceof ServiceError) return new S3Error(cause.code, cause.message, cause.status)
   if (cause instanceof Refusal) return s3Refusal(cause.reason)
   if (cause instanceof BodyTooLarge)
