@@ -33,10 +33,11 @@ export interface SimulatedRight {
 
 export interface Roles {
   describeRole(name: string, signal?: AbortSignal): Promise<RoleDescription | undefined>
+  /** Answers the role's ARN. */
   createRole(
     role: { name: string; description: string; trust: unknown; tags: Record<string, string> },
     signal?: AbortSignal,
-  ): Promise<void>
+  ): Promise<string>
   deleteRole(name: string, signal?: AbortSignal): Promise<void>
   attachPolicy(role: string, policyArn: string, signal?: AbortSignal): Promise<void>
   detachPolicy(role: string, policyArn: string, signal?: AbortSignal): Promise<void>

@@ -1,30 +1,96 @@
-import type { Beanstalk } from '../beanstalk/ports.ts'
-import { CloudError } from '../errors.ts'
+import { type Ground } from '../beanstalk/options.ts'
+import { lookUntil, type Waiting } from '../beanstalk/poll.ts'
+import type { Beanstalk, VersionLifecycle } from '../beanstalk/ports.ts'
+import { CloudError, TimedOut } from '../errors.ts'
+import { refuseFailed } from './checks/check.ts'
+import type { AccountContext } from './context.ts'
+import { versionLifecycle } from './lifecycle-rule.ts'
+import { type AccountSeen, groundOf } from './look.ts'
+import { makeRoles } from './make-roles.ts'
+import { lookAtNetwork } from './network.ts'
+import { ownTags } from './ownership.ts'
 
-/** An account in which a version can be registered. */
+export interface ReadyRequest {
+  /** What was seen of the account; undefined when the environment is there, which needs nothing more. */
+  seen: AccountSeen | undefined
+  applicationExists: boolean
+  /** Beanstalk's bucket, when an earlier version told it. */
+  bucket: string | undefined
+}
+
+/** An account in which a version can be registered and an environment be made. */
 export interface AccountReady {
   /** Bucket of Beanstalk's storage location. */
   bucket: string
+  /** What a new environment is made on; undefined when none is to be made. */
+  ground: Ground | undefined
+  /** The instance profile was made just now, so Beanstalk may not see it yet. */
+  freshProfile: boolean
 }
 
-/** Makes what the account lacks: the application and the storage location. Both calls may be repeated. */
+/** Makes what the account lacks: network, roles, storage location, application. Every call may be repeated; what is there costs none. */
 export async function readyAccount(
-  beanstalk: Beanstalk,
-  { application, exists }: { application: string; exists: boolean },
-  signal: AbortSignal,
+  { seen, applicationExists, bucket }: ReadyRequest,
+  context: AccountContext,
+  waiting: Waiting,
 ): Promise<AccountReady> {
-  const [bucket] = await Promise.all([
-    beanstalk.createStorageLocation(signal),
-    exists ? undefined : createApplication(beanstalk, application, signal),
+  const { application } = context.target
+  const { beanstalk, roles } = context.cloud
+  const network = seen && (await readyNetwork(seen, context, waiting))
+  const made = seen && (await makeRoles(roles, seen.roles, { application, waiting }))
+  const lifecycle = made?.serviceRoleArn ? versionLifecycle(made.serviceRoleArn) : undefined
+  const [storage] = await Promise.all([
+    bucket ?? beanstalk.createStorageLocation(waiting.signal),
+    applicationExists ? undefined : createApplication(beanstalk, { application, lifecycle }, waiting),
   ])
-  return { bucket }
+  return {
+    bucket: storage,
+    ground: seen && network && groundOf({ ...seen, network }),
+    freshProfile: seen !== undefined && !seen.roles.instance.profile?.roles.length,
+  }
 }
 
-/** Somebody else may have made it in the meantime, which is as good. */
-async function createApplication(beanstalk: Beanstalk, name: string, signal: AbortSignal): Promise<void> {
+/** The network as it is; the default VPC is made when it is missing and `--create-default-vpc` asked for it. */
+async function readyNetwork(
+  seen: AccountSeen,
+  context: AccountContext,
+  { signal }: Waiting,
+): Promise<AccountSeen['network']> {
+  if (seen.network.place || context.target.network || !context.makesDefaultVpc) return seen.network
   try {
-    await beanstalk.createApplication(name, signal)
+    await context.cloud.network.createDefaultVpc(signal)
   } catch (error) {
-    if (!(error instanceof CloudError) || !(await beanstalk.describeApplication(name, signal))) throw error
+    // Somebody else has made it in the meantime, which is as good.
+    if (!(error instanceof CloudError) || error.awsCode !== 'DefaultVpcAlreadyExists') throw error
   }
+  const now = await lookAtNetwork(context, signal)
+  refuseFailed(now.results)
+  return now
+}
+
+/** Somebody else may have made it in the meantime, which is as good. A service role that was made just now may not be known to Beanstalk yet. */
+async function createApplication(
+  beanstalk: Beanstalk,
+  { application, lifecycle }: { application: string; lifecycle: VersionLifecycle | undefined },
+  waiting: Waiting,
+): Promise<void> {
+  const { signal } = waiting
+  const wanted = { name: application, tags: ownTags(application), ...(lifecycle ? { lifecycle } : {}) }
+  const made = await lookUntil(waiting, async () => {
+    try {
+      await beanstalk.createApplication(wanted, signal)
+      return true
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error
+      if (lifecycle && /\brole\b/i.test(error.why ?? '')) return undefined
+      if (await beanstalk.describeApplication(application, signal)) return true
+      throw error
+    }
+  })
+  if (made) return
+  throw new TimedOut(`The application ${application} could not be made yet`, {
+    code: 'LUC-ACCOUNT-IAM-LATE',
+    why: 'Beanstalk does not see the service role that was made a minute ago',
+    hints: ['lucree deploy   # carries on'],
+  })
 }

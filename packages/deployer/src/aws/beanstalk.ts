@@ -20,7 +20,7 @@ import type { Beanstalk } from '../beanstalk/ports.ts'
 import { unlessAbsent } from './absent.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
-import { environmentOf, settingsOf, toKeys, toSettings } from './shapes.ts'
+import { environmentOf, settingsOf, toKeys, toLifecycle, toSettings } from './shapes.ts'
 import {
   allEnvironments,
   allEvents,
@@ -55,10 +55,15 @@ export function openBeanstalk(connection: Connection): Beanstalk {
         return (Applications ?? []).flatMap(({ ApplicationName }) => ApplicationName ?? [])
       }),
 
-    createApplication: (name, signal) =>
+    createApplication: ({ name, lifecycle, tags }, signal) =>
       run('CreateApplication', signal, async () => {
         await client.send(
-          new CreateApplicationCommand({ ApplicationName: name, Description: 'Deployed by lucree' }),
+          new CreateApplicationCommand({
+            ApplicationName: name,
+            Description: 'Deployed by lucree',
+            Tags: toTags(tags),
+            ...(lifecycle ? { ResourceLifecycleConfig: toLifecycle(lifecycle) } : {}),
+          }),
           callOptions(signal),
         )
       }),

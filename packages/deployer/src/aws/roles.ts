@@ -50,7 +50,7 @@ export function openRoles(connection: Connection): Roles {
 
     createRole: ({ name, description, trust, tags }, signal) =>
       run('CreateRole', signal, async () => {
-        await client.send(
+        const { Role } = await client.send(
           new CreateRoleCommand({
             RoleName: name,
             Description: description,
@@ -59,6 +59,7 @@ export function openRoles(connection: Connection): Roles {
           }),
           callOptions(signal),
         )
+        return Role?.Arn ?? ''
       }),
 
     deleteRole: (name, signal) =>

@@ -3,6 +3,7 @@ import type {
   EnvironmentDescription as SdkEnvironment,
   EventDescription,
   SingleInstanceHealth,
+  ApplicationResourceLifecycleConfig,
   ApplicationVersionDescription,
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { OptionKey, OptionSetting } from '../beanstalk/options.ts'
@@ -11,6 +12,7 @@ import type {
   EnvironmentDescription,
   InstanceDescription,
   VersionDescription,
+  VersionLifecycle,
 } from '../beanstalk/ports.ts'
 
 /** The SDK's shapes in lucree's words; what the service leaves out gets its neutral value here and nowhere else. */
@@ -85,4 +87,17 @@ export function toSettings(settings: OptionSetting[]): ConfigurationOptionSettin
 
 export function toKeys(keys: OptionKey[]): { Namespace: string; OptionName: string }[] {
   return keys.map(({ namespace, name }) => ({ Namespace: namespace, OptionName: name }))
+}
+
+export function toLifecycle({
+  serviceRoleArn,
+  keep,
+  deleteBundles,
+}: VersionLifecycle): ApplicationResourceLifecycleConfig {
+  return {
+    ServiceRole: serviceRoleArn,
+    VersionLifecycleConfig: {
+      MaxCountRule: { Enabled: true, MaxCount: keep, DeleteSourceFromS3: deleteBundles },
+    },
+  }
 }

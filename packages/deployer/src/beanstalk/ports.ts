@@ -77,11 +77,24 @@ export interface InstanceLog {
   read(signal?: AbortSignal): Promise<Buffer>
 }
 
+/** Which versions of an application the service removes by itself when a new one comes. */
+export interface VersionLifecycle {
+  /** Role that Beanstalk removes them as. */
+  serviceRoleArn: string
+  /** The newest that stay. */
+  keep: number
+  /** Whether their bundles go with them. */
+  deleteBundles: boolean
+}
+
 export interface Beanstalk {
   describeApplication(name: string, signal?: AbortSignal): Promise<{ arn: string | undefined } | undefined>
   /** Names of all applications of the region. */
   listApplications(signal?: AbortSignal): Promise<string[]>
-  createApplication(name: string, signal?: AbortSignal): Promise<void>
+  createApplication(
+    application: { name: string; lifecycle?: VersionLifecycle; tags: Record<string, string> },
+    signal?: AbortSignal,
+  ): Promise<void>
   /** One that isn't there is no error. */
   deleteApplication(name: string, signal?: AbortSignal): Promise<void>
   /** The account's bucket in this region, made when it is missing. */

@@ -33,9 +33,9 @@ export async function bundleSource(request: BundleRequest): Promise<Bundle> {
     request.onWarning?.(sentence)
   }
   const { files, selection } = await findFiles({ ...request, onWarning })
-  const port = checkBundle({ source: request.source, files, selection, onWarning })
+  const checked = checkBundle({ source: request.source, files, selection, onWarning })
   const zip = await zipInto(files, request.signal)
-  return { ...zip, entries: files.map(entryOf), port, warnings }
+  return { ...zip, entries: files.map(entryOf), ...checked, warnings }
 }
 
 async function zipInto(files: SourceFile[], signal: AbortSignal) {

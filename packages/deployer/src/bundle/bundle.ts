@@ -19,6 +19,10 @@ export interface Bundle {
   entries: BundleEntry[]
   /** Port that the platform's proxy forwards to: Dockerrun's first, else the first that the final stage EXPOSEs. */
   port: number | undefined
+  /** Images that the build pulls, or that Dockerrun names. */
+  images: string[]
+  /** Platform that the Dockerfile asks for, such as `linux/arm64`. */
+  platform: string | undefined
   /** What a deploy should say about the bundle without stopping, each one sentence. */
   warnings: string[]
   /** Removes the zip. */

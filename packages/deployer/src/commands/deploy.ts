@@ -13,7 +13,7 @@ import type { Style } from '../report/style.ts'
 export default class Deploy extends CloudCommand<DeployResult> {
   static override summary = 'Bundle the source, upload it and bring the environment to it'
   static override description =
-    'Makes what is missing (application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing.'
+    'Makes what is missing (roles, application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing.'
 
   static override examples = [
     { description: 'Deploy to AWS', command: '<%= config.bin %> deploy' },
@@ -48,6 +48,15 @@ export default class Deploy extends CloudCommand<DeployResult> {
       description: 'Deployment policy, kept by the environment',
       options: Object.keys(POLICIES) as Policy[],
     })(),
+    iam: Flags.boolean({
+      description:
+        'Make the roles and the instance profile that are missing; --no-iam uses what is there and names what it lacks',
+      default: true,
+      allowNo: true,
+    }),
+    'create-default-vpc': Flags.boolean({
+      description: 'Make the default VPC when the region has none and lucree.json names no network',
+    }),
     generate: Flags.string({
       description: 'Generate a value for this variable if the environment lacks it; may be repeated',
       helpValue: '<NAME>',
@@ -67,6 +76,7 @@ export default class Deploy extends CloudCommand<DeployResult> {
         ...(flags.message === undefined ? {} : { message: flags.message }),
         ...(flags.version === undefined ? {} : { version: flags.version }),
         ...(flags.policy === undefined ? {} : { policy: flags.policy }),
+        account: { makesRoles: flags.iam, makesDefaultVpc: flags['create-default-vpc'] },
         dryRun: flags['dry-run'],
         wait: flags.wait,
         alsoRequired: flags.generate,

@@ -1,62 +1,75 @@
-import { createEnvironment, updateEnvironment } from '../beanstalk/environment.ts'
+import { ownTags } from '../account/ownership.ts'
+import type { AccountReady } from '../account/ready.ts'
+import { updateEnvironment } from '../beanstalk/environment.ts'
 import type { EnvironmentChange } from '../beanstalk/events.ts'
-import { propertySetting } from '../beanstalk/options.ts'
+import {
+  environmentSettings,
+  type OptionSetting,
+  type Policy,
+  propertySetting,
+} from '../beanstalk/options.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
+import { createEnvironment } from './create-environment.ts'
 import type { DeployPlan } from './plan.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 
+export interface ChangeRequest {
+  target: DeployTarget
+  plan: DeployPlan
+  policy: Policy | undefined
+  /** What a new environment is made on. */
+  account: Pick<AccountReady, 'ground' | 'freshProfile'>
+  version: string
+  values: Map<string, Sensitive>
+}
+
 /** Asks Beanstalk for what the plan says: a new environment, or one update of version and settings together. */
-export function requestChange(
-  {
-    target,
-    plan,
-    version,
-    values,
-  }: {
-    target: DeployTarget
-    plan: DeployPlan
-    version: string
-    values: Map<string, Sensitive>
-  },
+export function requestChange(request: ChangeRequest, tools: Tools): Promise<EnvironmentChange> {
+  const { plan, target, policy, account, values } = request
+  const properties = [...values].map(([name, value]) => propertySetting(name, value))
+  if (plan.action === 'create') {
+    const settings = [...environmentSettings(target, policy, account.ground), ...properties]
+    return stage(tools, 'Create environment', () => create(request, settings, tools), accepted)
+  }
+  return stage(
+    tools,
+    'Update environment',
+    () => update(request, [...plan.settings, ...properties], tools),
+    accepted,
+  )
+}
+
+function update(
+  { target: { application, environment }, plan, version }: ChangeRequest,
+  settings: OptionSetting[],
   tools: Tools,
 ): Promise<EnvironmentChange> {
-  const { application, environment } = target
-  const settings = [...plan.settings, ...[...values].map(([name, value]) => propertySetting(name, value))]
-  return plan.action === 'create'
-    ? stage(tools, 'Create environment', () => create(target, { version, settings }, tools), accepted)
-    : stage(
-        tools,
-        'Update environment',
-        () =>
-          updateEnvironment(
-            tools.cloud.beanstalk,
-            { application, environment, settings, ...(plan.deploysVersion ? { versionLabel: version } : {}) },
-            waiting(tools),
-          ),
-        accepted,
-      )
+  const change = {
+    application,
+    environment,
+    settings,
+    ...(plan.deploysVersion ? { versionLabel: version } : {}),
+  }
+  return updateEnvironment(tools.cloud.beanstalk, change, waiting(tools))
 }
 
 async function create(
-  { application, environment }: DeployTarget,
-  { version, settings }: { version: string; settings: DeployPlan['settings'] },
-  { cloud, clock, signal }: Tools,
+  { target: { application, environment }, version, account }: ChangeRequest,
+  settings: OptionSetting[],
+  tools: Tools,
 ): Promise<EnvironmentChange> {
-  const platform = await cloud.beanstalk.latestDockerPlatform(signal)
+  const platform = await tools.cloud.beanstalk.latestDockerPlatform(tools.signal)
   return createEnvironment(
-    cloud.beanstalk,
     {
-      application,
-      environment,
+      ...{ application, environment, settings },
       description: 'Made by lucree',
       platformArn: platform.arn,
       versionLabel: version,
-      settings,
-      tags: { 'lucree:managed': 'true', 'lucree:application': application },
+      tags: ownTags(application),
     },
-    clock,
-    signal,
+    account,
+    tools,
   )
 }
 

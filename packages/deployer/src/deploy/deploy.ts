@@ -1,4 +1,4 @@
-import { readyAccount } from '../account/ready.ts'
+import type { AccountReady } from '../account/ready.ts'
 import { type ApplicationVersion, ensureVersion, versionLabel } from '../beanstalk/version.ts'
 import { type UploadedBundle, uploadBundle } from '../beanstalk/upload.ts'
 import { lastDeployment } from '../beanstalk/health.ts'
@@ -6,11 +6,12 @@ import { type Policy, propertySetting } from '../beanstalk/options.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
+import { type AccountLimits, examineAccount, prepareAccount } from './account.ts'
 import { requestChange } from './change.ts'
 import { conclude } from './conclude.ts'
 import { type Content, describeContent, disposeOf, existingVersionOf, openContent } from './content.ts'
 import { describeObserved, observe, type Observed } from './observe.ts'
-import { type DeployPlan, planDeploy } from './plan.ts'
+import { planDeploy } from './plan.ts'
 import { checkProperties, missingProperties } from './properties.ts'
 import { type DeployOutcome, type DeployResult, type Told, tellPlan } from './result.ts'
 import { descriptionOf, type SourceRevision } from './revision.ts'
@@ -24,6 +25,7 @@ export interface DeployRequest {
   /** Label of a version that is there already and is deployed again; nothing is bundled then. */
   version?: string
   policy?: Policy
+  account: AccountLimits
   /** Ends after the plan and changes nothing. */
   dryRun: boolean
   /** Follows the change to its end and proves it. */
@@ -49,17 +51,26 @@ async function tellStory(request: DeployRequest, tools: Tools): Promise<DeployOu
     const observed = await stage(tools, 'Observe', () => observe(target, tools), describeObserved)
     const existingVersion = existingVersionOf(content, observed.versions)
     const properties = missingProperties(target, observed, request.alsoRequired)
-    const plan = planDeploy({ target, observed, existingVersion: existingVersion?.label, properties, policy })
+    const asked = { ...request.account, target, content, observed }
+    const seen = await examineAccount(asked, tools)
+    const plan = planDeploy({
+      ...{ target, observed, properties, policy, lacks: seen?.lacks },
+      existingVersion: existingVersion?.label,
+    })
     const told = tellPlan(plan, content, observed)
     if (request.dryRun) return { ...told, outcome: 'planned' }
     if (plan.action === 'none') return { ...told, outcome: 'unchanged' }
 
     const values = await request.valuesFor(properties)
     checkProperties(values, observed)
+    const account = await prepareAccount({ ...asked, seen }, tools)
     const version = existingVersion
       ? { label: existingVersion.label, uploadedBytes: 0 }
-      : await makeVersion({ request, content, plan }, tools)
-    const change = await requestChange({ target, plan, version: version.label, values }, tools)
+      : await makeVersion({ request, content, account }, tools)
+    const change = await requestChange(
+      { target, plan, policy, account, version: version.label, values },
+      tools,
+    )
     const changed = tellVersion(told, version)
     if (!request.wait) return { ...changed, outcome: 'started' }
     const sentProperties = [...values].map(([name, value]) => propertySetting(name, value))
@@ -100,20 +111,14 @@ interface MadeVersion {
   uploadedBytes: number
 }
 
-/** Account, upload, version: what an environment needs before it can be pointed at new content. */
+/** Upload and version: what an environment needs before it can be pointed at new content. */
 async function makeVersion(
-  { request, content, plan }: { request: DeployRequest; content: Content; plan: DeployPlan },
+  { request, content, account }: { request: DeployRequest; content: Content; account: AccountReady },
   tools: Tools,
 ): Promise<MadeVersion> {
   const { application } = request.target
   const { bundle } = content
   if (!bundle) throw new TypeError('a version that was named exists')
-  const account = await stage(
-    tools,
-    'Account',
-    () => readyAccount(tools.cloud.beanstalk, { application, exists: plan.applicationExists }, tools.signal),
-    ({ bucket }) => `storage ${bucket}`,
-  )
   const uploaded = await stage(
     tools,
     'Upload',

@@ -1,6 +1,7 @@
-import { changedSettings, environmentSettings, followedSettings, type Policy } from '../beanstalk/options.ts'
+import { changedSettings, followedSettings, type Policy } from '../beanstalk/options.ts'
 import type { OptionSetting } from '../beanstalk/options.ts'
 import type { DeployTarget } from '../config/target.ts'
+import { UsageError } from '../errors.ts'
 import type { Observed, ObservedEnvironment } from './observe.ts'
 
 /** What a step does to the requests that are being served. */
@@ -24,7 +25,7 @@ export interface DeployPlan {
   existingVersion: string | undefined
   /** The update points the environment at a version, rather than changing settings only. */
   deploysVersion: boolean
-  /** Settings to send, without environment properties. */
+  /** Settings to send to an environment that is there, without environment properties; a new one gets them all. */
   settings: OptionSetting[]
 }
 
@@ -36,22 +37,34 @@ export interface PlanInput {
   /** Names of the properties that will be set along with it. */
   properties: string[]
   policy: Policy | undefined
+  /** What else the account lacks for a new environment, and will be given. */
+  lacks?: readonly { name: string; reason: string }[]
+}
+
+/** One instance can't be updated in batches (facts sheet §5). */
+function refuseUnsuited(policy: Policy | undefined, { type }: DeployTarget): void {
+  if (type === 'load-balanced' || policy === undefined || policy === 'all-at-once' || policy === 'immutable')
+    return
+  throw new UsageError(`--policy ${policy} needs a load balancer`, {
+    code: 'LUC-USAGE-POLICY',
+    why: 'the environment has one instance, which is updated in place or replaced',
+    hints: ['--policy all-at-once or --policy immutable', 'Or "type": "load-balanced" in lucree.json.'],
+  })
 }
 
 /** Finds the steps that lead from what is to what was asked. Pure. */
 export function planDeploy(input: PlanInput): DeployPlan {
   const { target, observed } = input
   const environment = observed.environment
-  const settings = environment
-    ? changeOfSettings(environment, input)
-    : environmentSettings(target, input.policy)
+  refuseUnsuited(input.policy, target)
+  const settings = environment ? changeOfSettings(environment, input) : []
   const change = environment
     ? [...updateSteps(input, environment, settings), ...propertySteps(input, 'restart')]
     : [creation(input), ...propertySteps(input, 'none')]
   return {
     application: target.application,
     environment: target.environment,
-    steps: change.length > 0 ? [...accountSteps(observed, target), ...versionSteps(input), ...change] : [],
+    steps: change.length > 0 ? [...accountSteps(input), ...versionSteps(input), ...change] : [],
     action: change.length === 0 ? 'none' : environment ? 'update' : 'create',
     applicationExists: observed.applicationExists,
     existingVersion: input.existingVersion,
@@ -60,15 +73,11 @@ export function planDeploy(input: PlanInput): DeployPlan {
   }
 }
 
-function accountSteps(observed: Observed, { application }: DeployTarget): PlanStep[] {
-  if (observed.applicationExists) return []
-  return [
-    {
-      name: `create application ${application}`,
-      effect: 'none',
-      reason: 'the account has none of this name',
-    },
-  ]
+function accountSteps({ observed, target: { application }, lacks = [] }: PlanInput): PlanStep[] {
+  const made = lacks.map(({ name, reason }): PlanStep => ({ name, effect: 'none', reason }))
+  if (observed.applicationExists) return made
+  const name = `create application ${application}`
+  return [...made, { name, effect: 'none', reason: 'the account has none of this name' }]
 }
 
 function versionSteps({ existingVersion }: PlanInput): PlanStep[] {

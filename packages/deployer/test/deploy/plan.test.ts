@@ -114,3 +114,18 @@ test('a plan has steps exactly when it acts, and none of them has another effect
     ),
   )
 })
+
+test('what the account lacks is part of the plan, before the application that needs it', () => {
+  const lacks = [{ name: 'create role shop', reason: 'there is none' }]
+  const { steps } = planDeploy({
+    ...{ target, observed: nothing, properties: [], policy: undefined, lacks },
+    existingVersion: undefined,
+  })
+  expect(steps.slice(0, 2).map(({ name }) => name)).toEqual(['create role shop', 'create application shop'])
+})
+
+test('a policy in batches is refused for a single instance, with those that suit it', () => {
+  const asked = { target, observed: nothing, existingVersion: undefined, properties: [] }
+  expect(() => planDeploy({ ...asked, policy: 'rolling' })).toThrow('--policy rolling needs a load balancer')
+  expect(planDeploy({ ...asked, policy: 'immutable' }).action).toBe('create')
+})
