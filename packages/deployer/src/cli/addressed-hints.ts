@@ -11,7 +11,8 @@ export function addressHints(error: LucreeError, commandLine: (command: string) 
   if (error.more) error.more.logs = addressed(error.more.logs, commandLine)
 }
 
-function addressed(hint: string, commandLine: (command: string) => string): string {
+/** One hint with its commands of lucree going where the failed one went. */
+export function addressed(hint: string, commandLine: (command: string) => string): string {
   if (hint.includes('--local')) return hint
   return hint.replace(COMMAND, (whole, command: string) =>
     EVERYWHERE.test(command) ? whole : commandLine(command),

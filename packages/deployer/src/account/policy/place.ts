@@ -46,12 +46,14 @@ export function resourcesOf(place: Place, at: Whereabouts): string[] {
   return places[place](at)
 }
 
-/** One thing that a place's patterns match, to ask a simulation about: it takes names, not patterns. */
-export function exampleOf(place: Place, at: Whereabouts): string {
-  const [pattern = '*'] = resourcesOf(place, at)
-  if (pattern === '*') return pattern
-  const whole = place === 'application' ? pattern.replace(':*/', ':environment/').concat('/lucree') : pattern
-  return whole.replaceAll('*', 'lucree')
+/** Things that a place's patterns match, to ask a simulation about: it takes names, not patterns. */
+export function examplesOf(place: Place, at: Whereabouts): string[] {
+  const patterns = resourcesOf(place, at)
+  if (place === 'anything') return patterns
+  if (place !== 'application') return patterns.map((pattern) => pattern.replaceAll('*', 'lucree'))
+  // Of the two patterns the one of environments: most rights on an application are rights on these.
+  const application = patterns[0]?.replace(':*/', ':environment/') ?? ''
+  return [`${application}/lucree`.replaceAll('*', 'lucree')]
 }
 
 function arn({ region, accountId }: Whereabouts, service: string, resource: string): string {

@@ -12,4 +12,9 @@ export interface Right {
   /** Whose call it is. Elastic Beanstalk makes, changes and removes what an environment is made of with the caller's own rights. */
   by: 'lucree' | 'Elastic Beanstalk'
   why: string
+  /** Needed in this case alone; without it always. */
+  only?: Case
 }
+
+/** What not every deploy does: make roles that are missing, make a load balancer, make a default VPC. */
+export type Case = 'roles' | 'load-balancer' | 'default-vpc'

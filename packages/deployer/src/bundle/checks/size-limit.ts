@@ -16,6 +16,11 @@ export function refuseTooLarge(bytes: number, entries: BundleEntry[], most = MOS
   })
 }
 
+/** The paths that take the most room, each with its size in words. */
+export function largestPaths(entries: BundleEntry[]): string[] {
+  return largest(entries).map(({ path, size }) => `${path} (${inMiB(size)})`)
+}
+
 /** Sums up by the first two names of a path, so that a directory of many small files is seen too. */
 function largest(entries: BundleEntry[]): { path: string; size: number }[] {
   const sums = new Map<string, number>()
