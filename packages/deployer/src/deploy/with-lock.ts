@@ -1,0 +1,83 @@
+import type { Author, Origin } from '../beanstalk/author.ts'
+import { acquireLock, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
+import { Lease } from '../beanstalk/lock/lease.ts'
+import type { LockPlace } from '../beanstalk/lock/lock-document.ts'
+import { type Place, storageBucket } from '../beanstalk/storage.ts'
+import type { DeployTarget } from '../config/target.ts'
+import { LucreeError } from '../errors.ts'
+import type { Tools } from './tools.ts'
+
+/** What is about to be done to an environment, and by whom. */
+export interface Undertaking {
+  target: Pick<DeployTarget, 'application' | 'environment' | 'region'>
+  /** The words of the command, without its arguments, which may hold secrets: `lucree env set`. Others see it, and the hint repeats it. */
+  command: string
+  /** How long another's lease is waited for, ms; 0 refuses at once. */
+  waitMs: number
+  origin: Origin
+  times?: LockTimes
+}
+
+/**
+ * Runs `run` while this process holds the environment's lock, and gives the lock back however it ends. The tools that it gets end with a
+ * {@link LockLost} as soon as the lock is lost, and have the waited time added to their deadline. Throws {@link LockHeld} (exit 9) when
+ * somebody else has it.
+ */
+export async function withLock<T>(
+  tools: Tools,
+  { target, command, waitMs, origin, times = LOCK_TIMES }: Undertaking,
+  run: (lease: Lease, tools: Tools) => Promise<T>,
+): Promise<T> {
+  const { clock, progress } = tools
+  const { lock, author } = await lockPlace(tools, target, origin)
+  const claim = { author, command, kind: 'lease', message: undefined, waitMs, times } as const
+  const acquired = await acquireLock(lock, claim, tools)
+  const lease = new Lease({ lock, acquired, author, times, clock, progress })
+  try {
+    return await run(lease, {
+      ...tools,
+      signal: AbortSignal.any([tools.signal, lease.signal]),
+      deadline: tools.deadline + acquired.waitedMs,
+    })
+  } catch (error) {
+    throw lease.signal.aborted && !tools.signal.aborted ? lossOf(lease, error) : error
+  } finally {
+    await lease.end()
+  }
+}
+
+/** Where the environment's lock is, and as whom it is asked for. Makes nothing. */
+export async function lockPlace(
+  tools: Pick<Tools, 'cloud' | 'signal'>,
+  target: Undertaking['target'],
+  origin: Origin,
+): Promise<{ lock: LockPlace; author: Author }> {
+  const { cloud } = tools
+  const { place, arn } = await placeOf(tools, target)
+  return {
+    lock: {
+      documents: cloud.documents,
+      place,
+      makeBucket: (signal) => cloud.beanstalk.createStorageLocation(signal),
+    },
+    author: { ...origin, arn },
+  }
+}
+
+/** Where lucree's own objects of the environment are, and who asks. Makes nothing. */
+export async function placeOf(
+  { cloud, signal }: Pick<Tools, 'cloud' | 'signal'>,
+  { application, environment, region }: Undertaking['target'],
+): Promise<{ place: Place; arn: string }> {
+  const { accountId, arn } = await cloud.identity.describeCaller(signal)
+  return { place: { bucket: storageBucket(region, accountId), application, environment }, arn }
+}
+
+/** After the loss every error is its consequence; what the error knows of the deploy is kept. */
+function lossOf({ signal }: Lease, error: unknown): unknown {
+  const reason: unknown = signal.reason
+  if (reason instanceof LucreeError && error instanceof LucreeError && error !== reason) {
+    Object.assign(reason.document, { ...error.document, ...reason.document })
+  }
+  return reason
+}
