@@ -1,7 +1,9 @@
+import type { Origin } from '../beanstalk/author.ts'
 import type { LucreeError } from '../errors.ts'
 import { addressHints } from './addressed-hints.ts'
 import { type Flags, LucreeCommand } from './base-command.ts'
 import { type CloudFlags, cloudFlags, outputFlags } from './flags.ts'
+import { originOf } from './origin.ts'
 import { openSession, type Session } from './session.ts'
 
 /** A command that talks to a cloud: it has the flags that all of them have, and opens a {@link Session}. */
@@ -26,6 +28,11 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
       signal: this.signal,
     })
     return this.#session
+  }
+
+  /** Where this command runs, as locks and releases tell it. */
+  protected get origin(): Origin {
+    return originOf(this.environment, this.config.version)
   }
 
   protected override explain(failure: LucreeError | undefined): LucreeError | undefined {

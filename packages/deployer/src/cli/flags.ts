@@ -45,6 +45,16 @@ export const yesFlag = Flags.boolean({
   helpGroup: 'GLOBAL',
 })
 
+/** How long a command that changes an environment waits for its lock, ms; without it not at all. */
+export const lockWaitFlag = duration({
+  description:
+    "Wait so long for the environment's lock when another command holds it; one locked by hand is not waited for",
+  env: 'LUCREE_LOCK_WAIT',
+  helpGroup: 'CLOUD',
+  default: async () => 0,
+  noCacheDefault: true,
+})
+
 /** What the embedded Beanstalk runs applications with. */
 export const runtimeFlag = Flags.option({
   description:
