@@ -10,12 +10,13 @@ const SECRET_LINE = 8
 const PATTERNS: [RegExp, string][] = [
   [/(\bauthorization["']?\s*[:=]\s*)("[^"]*"?|'[^']*'?|[^"'\r\n]+)/gi, `$1${REDACTED}`],
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s@/:]*:[^\s/]+@/gi, `$1${REDACTED}@`],
   [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s@/:]*:[^\s@]+@/gi, `$1${REDACTED}@`],
   [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]+@/gi, `$1${REDACTED}@`],
   [/(x-amz-(?:signature|security-token|credential)=)[^&\s"']+/gi, `$1${REDACTED}`],
   [
-    // `password=…` and `"password": "…"`, but not `DB_PASSWORD: must be set`.
-    /((?:passw(?:or)?d|passphrase|pwd|secret|token|api_?-?key|access_?-?key|private_?-?key|credentials?)[\w-]*["']?\s*[=:]\s*)(?!\s*(?:is|are|must|may|can(?:not)?|not|no|required|missing|undefined|null|none|empty|invalid|expected|should|please)\b)("[^"]*"?|'[^']*'?|[^\s,;&"'}]+)/gi,
+    // `password=…` and `"password": "…"`, but neither `DB_PASSWORD: must be set` nor an ARN's `:secret:` nor `secretsmanager:GetSecretValue`.
+    /((?<!:)(?:passw(?:or)?d|passphrase|pwd|secret(?!smanager)|token|api_?-?key|access_?-?key|private_?-?key|credentials?)[\w-]*["']?\s*[=:]\s*)(?!\s*(?:is|are|must|may|can(?:not)?|not|no|required|missing|undefined|null|none|empty|invalid|expected|should|please)\b)("[^"]*"?|'[^']*'?|[^\s,;&"'}]+)/gi,
     `$1${REDACTED}`,
   ],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g, REDACTED],

@@ -6,7 +6,8 @@ import { instanceOf } from './instance.ts'
 import { missingVariable } from './missing-variable.ts'
 
 const ENDED = 'LUC-DEPLOY-CONTAINER-ENDED'
-const RUNTIME = ['engine', 'docker', 'event', 'output'] as const
+/** The application's own output first: it names what an exit code only counts. */
+const RUNTIME = ['output', 'engine', 'docker', 'event'] as const
 /** Failures of the platform's own steps around the container. */
 export const BEFORE_START: Rule[] = [
   told({
