@@ -2,12 +2,15 @@ import type {
   DeleteApplicationVersionCommandInput,
   DescribeApplicationVersionsCommandInput,
   DescribeApplicationVersionsCommandOutput,
+  UpdateApplicationVersionCommandInput,
+  UpdateApplicationVersionCommandOutput,
 } from '@aws-sdk/client-elastic-beanstalk'
 import { ServiceError, type Action } from '../../service.ts'
 import type { Context } from '../context.ts'
 import { invalidValue } from '../errors.ts'
 import type { Version } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
+import { changeApplication } from './change-application.ts'
 import { describeVersion } from './describe.ts'
 import { findApplication, findVersion, liveEnvironments } from './find.ts'
 import { pageOf } from './pages.ts'
@@ -56,6 +59,26 @@ export function deleteApplicationVersion({
     if (input.DeleteSourceBundle) await deleteBundle(context, version)
     await context.events.record(scope, 'INFO', `Deleted Application Version: ${version.label}`)
     return {}
+  }
+}
+
+/** Changes the description: what a version deploys never changes. */
+export function updateApplicationVersion({
+  context,
+}: Service): Action<
+  UpdateApplicationVersionCommandInput,
+  Omit<UpdateApplicationVersionCommandOutput, '$metadata'>
+> {
+  return async (input) => {
+    checkParameters(input, ['ApplicationName', 'VersionLabel'])
+    const application = findApplication(context.store, input.ApplicationName!)
+    const { label } = findVersion(application, input.VersionLabel!)
+    const changed = await changeApplication(context, application.name, (draft) => {
+      const version = findVersion(draft, label)
+      if (input.Description !== undefined) version.description = input.Description
+      version.updatedAt = context.clock.now().toISOString()
+    })
+    return { ApplicationVersion: describeVersion(context, application.name, findVersion(changed, label)) }
   }
 }
 

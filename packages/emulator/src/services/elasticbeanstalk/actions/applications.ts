@@ -3,6 +3,8 @@ import type {
   CreateApplicationCommandOutput,
   DescribeApplicationsCommandInput,
   DescribeApplicationsCommandOutput,
+  UpdateApplicationCommandInput,
+  UpdateApplicationCommandOutput,
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { Action } from '../../service.ts'
 import { ServiceError } from '../../service.ts'
@@ -11,7 +13,10 @@ import { invalidValue } from '../errors.ts'
 import type { Application } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
 import { readTags } from '../validation/tags.ts'
+import { changeApplication } from './change-application.ts'
 import { describeApplication } from './describe.ts'
+import { findApplication } from './find.ts'
+import { readLifecycle } from './lifecycle-rules.ts'
 import { quotas } from './quotas.ts'
 
 type Answer<T> = Omit<T, '$metadata'>
@@ -32,7 +37,7 @@ export function createApplication({
     const application = await addApplication(context, call.requestId, {
       name,
       description: input.Description,
-      lifecycle: readLifecycle(input.ResourceLifecycleConfig),
+      lifecycle: readLifecycle(input.ResourceLifecycleConfig, undefined),
       tags: readTags(input.Tags),
     })
     return { Application: describeApplication(context, application) }
@@ -53,7 +58,7 @@ export async function addApplication(
     )
   }
   const at = clock.now().toISOString()
-  const application: Application = { ...given, createdAt: at, updatedAt: at, versions: [] }
+  const application: Application = { ...given, createdAt: at, updatedAt: at, versions: [], templates: [] }
   const scope = { application: given.name, requestId }
   await events.record(scope, 'INFO', 'createApplication is starting.')
   await store.changeApplications((applications) => void applications.push(application))
@@ -75,22 +80,21 @@ export function describeApplications({
   }
 }
 
-function readLifecycle(
-  given: CreateApplicationCommandInput['ResourceLifecycleConfig'],
-): Application['lifecycle'] {
-  const rules = given?.VersionLifecycleConfig
-  if (given === undefined || rules === undefined) return undefined
-  if (given.ServiceRole === undefined)
-    throw invalidValue('ServiceRole is required to configure an application version lifecycle.')
-  return {
-    ServiceRole: given.ServiceRole,
-    VersionLifecycleConfig: {
-      ...(rules.MaxCountRule && {
-        MaxCountRule: { ...rules.MaxCountRule, Enabled: rules.MaxCountRule.Enabled ?? false },
-      }),
-      ...(rules.MaxAgeRule && {
-        MaxAgeRule: { ...rules.MaxAgeRule, Enabled: rules.MaxAgeRule.Enabled ?? false },
-      }),
-    },
+/** Changes the description, which is all that can be changed of one but its tags and rules. */
+export function updateApplication({
+  context,
+}: {
+  context: Context
+}): Action<UpdateApplicationCommandInput, Answer<UpdateApplicationCommandOutput>> {
+  return async (input, call) => {
+    checkParameters(input, ['ApplicationName'])
+    const { name } = findApplication(context.store, input.ApplicationName!)
+    const scope = { application: name, requestId: call.requestId }
+    await context.events.record(scope, 'INFO', 'updateApplication is starting.')
+    const changed = await changeApplication(context, name, (draft) => {
+      if (input.Description !== undefined) draft.description = input.Description
+    })
+    await context.events.record(scope, 'INFO', 'updateApplication completed successfully.')
+    return { Application: describeApplication(context, changed) }
   }
 }

@@ -12,14 +12,15 @@ import type { Context } from '../context.ts'
 import { invalidCombination, invalidValue } from '../errors.ts'
 import type { Option } from '../options/option.ts'
 import { readSettings } from '../options/read.ts'
-import { mergeSettings, withDefaults } from '../options/settings.ts'
+import { mergeSettings } from '../options/settings.ts'
 import { isUserDefined, options } from '../options/table.ts'
 import { problemsOf } from '../options/validate.ts'
 import { latestVersion, platformArnOf, solutionStackOf } from '../platform/catalog.ts'
-import type { Environment, Setting } from '../state/model.ts'
+import type { Environment, Template } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
-import { platformOf } from './create-environment.ts'
-import { findApplication, findEnvironment } from './find.ts'
+import { platformNamed } from './create-environment.ts'
+import { describeSettings, describeTemplate } from './describe-settings.ts'
+import { findApplication, findEnvironment, findTemplate } from './find.ts'
 import type { Service } from './service.ts'
 
 /** What is deployed, and, while a configuration is being applied, what is to be: two descriptions then. */
@@ -31,58 +32,36 @@ export function describeConfigurationSettings({
 > {
   return async (input) => {
     checkParameters(input, ['ApplicationName'])
-    const environment = environmentOf(context, input)
-    const pending = environment.operation?.settings
+    const found = configurationOf(context, input)
+    if (!('instances' in found))
+      return { ConfigurationSettings: [describeTemplate(context, input.ApplicationName!, found)] }
+    const pending = found.operation?.settings
     return {
       ConfigurationSettings: [
-        describeSettings(context, environment, environment.settings, 'deployed'),
-        ...(pending ? [describeSettings(context, environment, pending, 'pending')] : []),
+        describeSettings(context, found, found.settings, 'deployed'),
+        ...(pending ? [describeSettings(context, found, pending, 'pending')] : []),
       ],
     }
   }
 }
 
-function environmentOf(
-  { store }: Context,
-  input: {
-    ApplicationName?: string | undefined
-    EnvironmentName?: string | undefined
-    TemplateName?: string | undefined
-  },
-): Environment {
+interface ConfigurationKey {
+  ApplicationName?: string | undefined
+  EnvironmentName?: string | undefined
+  TemplateName?: string | undefined
+}
+
+/** What exactly one of the names means. */
+function configurationOf({ store }: Context, input: ConfigurationKey): Environment | Template {
   const { ApplicationName, EnvironmentName, TemplateName } = input
-  findApplication(store, ApplicationName!)
+  const application = findApplication(store, ApplicationName!)
   if ((EnvironmentName === undefined) === (TemplateName === undefined)) {
     throw invalidCombination('Exactly one of EnvironmentName and TemplateName must be specified.')
   }
-  if (TemplateName !== undefined)
-    throw invalidValue(`No Configuration Template named '${TemplateName}' found.`)
+  if (TemplateName !== undefined) return findTemplate(application, TemplateName)
   const environment = findEnvironment(store, { EnvironmentName })
   if (environment.application === ApplicationName) return environment
   throw invalidValue(`No Environment found for EnvironmentName = '${EnvironmentName}'.`)
-}
-
-function describeSettings(
-  { region }: Context,
-  environment: Environment,
-  settings: readonly Setting[],
-  status: 'deployed' | 'pending',
-) {
-  return {
-    SolutionStackName: solutionStackOf(environment.platformVersion),
-    PlatformArn: platformArnOf(environment.platformVersion, region),
-    ApplicationName: environment.application,
-    Description: environment.description,
-    EnvironmentName: environment.name,
-    DeploymentStatus: status,
-    DateCreated: new Date(environment.createdAt),
-    DateUpdated: new Date(environment.updatedAt),
-    OptionSettings: withDefaults(settings).map(({ namespace, name, value }) => ({
-      Namespace: namespace,
-      OptionName: name,
-      ...(value === '' ? {} : { Value: value }),
-    })),
-  }
 }
 
 /** The platform's options, or those asked for; with an environment, its own properties too. */
@@ -96,7 +75,7 @@ export function describeConfigurationOptions({
     checkParameters(input, [])
     const environment =
       input.EnvironmentName === undefined ? undefined : findEnvironment(context.store, input)
-    const version = environment?.platformVersion ?? platformOf(context, input) ?? latestVersion
+    const version = environment?.platformVersion ?? platformAsked(context, input) ?? latestVersion
     const own: Option[] = (environment?.settings ?? [])
       .filter(({ namespace }) => isUserDefined(namespace))
       .map(({ namespace, name }) => ({ namespace, name, severity: 'RestartApplicationServer', kind: 'text' }))
@@ -112,6 +91,16 @@ export function describeConfigurationOptions({
       Options: described.map(describeOption),
     }
   }
+}
+
+function platformAsked(
+  context: Context,
+  input: DescribeConfigurationOptionsCommandInput,
+): string | undefined {
+  if (input.TemplateName === undefined || input.ApplicationName === undefined)
+    return platformNamed(context, input)
+  return findTemplate(findApplication(context.store, input.ApplicationName), input.TemplateName)
+    .platformVersion
 }
 
 function describeOption(option: Option): ConfigurationOptionDescription {
@@ -139,7 +128,7 @@ export function validateConfigurationSettings({
 > {
   return async (input) => {
     checkParameters(input, ['ApplicationName', 'OptionSettings'])
-    const { settings } = environmentOf(context, input)
+    const { settings } = configurationOf(context, input)
     const changes = readSettings(input.OptionSettings)
     const problems = problemsOf(changes, mergeSettings(settings, changes, []), settings)
     return {

@@ -8,13 +8,14 @@ import { invalidCombination, invalidValue, missingParameter } from '../errors.ts
 import * as ids from '../ids.ts'
 import { sampleLabel } from '../instance/sample-application.ts'
 import { applySettings, readRemovals, readSettings } from '../options/read.ts'
+import { mergeSettings } from '../options/settings.ts'
 import { versionOfArn, versionOfStack } from '../platform/catalog.ts'
-import type { Environment, Operation } from '../state/model.ts'
+import type { Environment, Operation, Template } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
 import { readTags } from '../validation/tags.ts'
 import { describeEnvironment } from './describe.ts'
 import { isPrefixFree, qualifiedName } from './dns.ts'
-import { findApplication, findVersion, liveEnvironments } from './find.ts'
+import { findApplication, findTemplate, findVersion, liveEnvironments } from './find.ts'
 import { quotas } from './quotas.ts'
 import type { Service } from './service.ts'
 
@@ -43,13 +44,15 @@ export function createEnvironment({
 function newEnvironment(context: Context, input: Input, requestId: string): Environment {
   const { name, prefix } = checkName(context, input)
   const label = checkVersionLabel(context, input)
-  const platformVersion = platformOf(context, input)
+  const template = templateNamed(context, input.ApplicationName!, input)
+  const platformVersion = template?.platformVersion ?? platformNamed(context, input)
   if (platformVersion === undefined)
     throw invalidValue('Unable to determine base for template pack (no solution stack)')
+  const removals = readRemovals(input.OptionsToRemove)
   const settings = applySettings(
     undefined,
-    readSettings(input.OptionSettings),
-    readRemovals(input.OptionsToRemove),
+    [...mergeSettings(template?.settings ?? [], [], removals), ...readSettings(input.OptionSettings)],
+    removals,
   )
   const at = context.clock.now().toISOString()
   return {
@@ -121,18 +124,28 @@ export function refuseFailed({ label, status }: { label: string; status: string 
   throw invalidValue(`Application Version ${label} has failed to process and can not be deployed.`)
 }
 
+interface PlatformKey {
+  PlatformArn?: string | undefined
+  SolutionStackName?: string | undefined
+}
+
+/** The saved configuration that the request names, which brings its own platform; undefined when it names none. */
+export function templateNamed(
+  { store }: Context,
+  application: string,
+  input: PlatformKey & { TemplateName?: string | undefined },
+): Template | undefined {
+  if (input.TemplateName === undefined) return undefined
+  if (input.PlatformArn !== undefined || input.SolutionStackName !== undefined)
+    throw invalidCombination(
+      'TemplateName cannot be specified together with PlatformArn or SolutionStackName.',
+    )
+  return findTemplate(findApplication(store, application), input.TemplateName)
+}
+
 /** The platform version that the request names; undefined when it names none. Throws when there is no such platform. */
-export function platformOf(
-  { region }: Context,
-  input: {
-    PlatformArn?: string | undefined
-    SolutionStackName?: string | undefined
-    TemplateName?: string | undefined
-  },
-): string | undefined {
-  const { PlatformArn, SolutionStackName, TemplateName } = input
-  if (TemplateName !== undefined)
-    throw invalidValue(`No Configuration Template named '${TemplateName}' found.`)
+export function platformNamed({ region }: Context, input: PlatformKey): string | undefined {
+  const { PlatformArn, SolutionStackName } = input
   if (PlatformArn !== undefined && SolutionStackName !== undefined) {
     throw invalidCombination('PlatformArn and SolutionStackName cannot both be specified.')
   }

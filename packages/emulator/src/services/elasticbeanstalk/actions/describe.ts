@@ -6,9 +6,11 @@ import type {
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { Context } from '../context.ts'
 import { colorOf } from '../health/judge.ts'
+import { isAbortable } from '../lifecycle/transitions.ts'
 import { hasEnhancedHealth, isSingleInstance } from '../options/settings.ts'
 import { platformArnOf, solutionStackOf } from '../platform/catalog.ts'
 import type { Application, Environment, Version } from '../state/model.ts'
+import { describeLifecycle } from './lifecycle-rules.ts'
 
 type Place = Pick<Context, 'region' | 'accountId'>
 
@@ -32,8 +34,8 @@ export function describeApplication(place: Place, application: Application): App
     DateCreated: new Date(application.createdAt),
     DateUpdated: new Date(application.updatedAt),
     Versions: application.versions.map((version) => version.label).reverse(),
-    ConfigurationTemplates: [],
-    ResourceLifecycleConfig: application.lifecycle,
+    ConfigurationTemplates: application.templates.map((template) => template.name),
+    ResourceLifecycleConfig: describeLifecycle(application.lifecycle),
   }
 }
 
@@ -72,13 +74,14 @@ export function describeEnvironment(place: Place, environment: Environment): Env
     DateCreated: new Date(environment.createdAt),
     DateUpdated: new Date(environment.updatedAt),
     Status: environment.status,
-    AbortableOperationInProgress: false,
+    AbortableOperationInProgress: isAbortable(environment),
     Health: colorOf(health),
     ...(hasEnhancedHealth(environment.settings) ? { HealthStatus: health } : {}),
     ...(isSingleInstance(environment.settings) ? {} : { Resources: describeBalancer(place, environment) }),
     Tier: { Name: environment.tier.name, Type: environment.tier.type, Version: environment.tier.version },
     EnvironmentLinks: [],
     EnvironmentArn: environmentArn(place, environment),
+    OperationsRole: environment.operationsRole,
   }
 }
 

@@ -1,5 +1,5 @@
 import { invalidValue, missingParameter, noApplication, noVersion } from '../errors.ts'
-import type { Application, Environment, Version } from '../state/model.ts'
+import type { Application, Environment, Template, Version } from '../state/model.ts'
 import type { Store } from '../state/store.ts'
 
 interface EnvironmentKey {
@@ -38,4 +38,10 @@ export function findVersion(application: Application, label: string): Version {
   const version = application.versions.find((one) => one.label === label)
   if (version === undefined) throw noVersion(label)
   return version
+}
+
+export function findTemplate(application: Application, name: string): Template {
+  const template = application.templates.find((one) => one.name === name)
+  if (template === undefined) throw invalidValue(`No Configuration Template named '${name}' found.`)
+  return template
 }

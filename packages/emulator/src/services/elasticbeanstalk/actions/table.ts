@@ -1,6 +1,17 @@
 import type { Action, QueryService } from '../../service.ts'
-import { describeApplications, createApplication } from './applications.ts'
-import { deleteApplicationVersion, describeApplicationVersions } from './application-versions.ts'
+import { describeApplications, createApplication, updateApplication } from './applications.ts'
+import {
+  deleteApplicationVersion,
+  describeApplicationVersions,
+  updateApplicationVersion,
+} from './application-versions.ts'
+import {
+  composeEnvironments,
+  createConfigurationTemplate,
+  deleteConfigurationTemplate,
+  deleteEnvironmentConfiguration,
+  updateConfigurationTemplate,
+} from './configuration-templates.ts'
 import {
   describeConfigurationOptions,
   describeConfigurationSettings,
@@ -16,12 +27,21 @@ import { restartAppServer, terminateEnvironment } from './end-or-restart.ts'
 import { requestEnvironmentInfo, retrieveEnvironmentInfo } from './environment-info.ts'
 import { describeEnvironmentHealth, describeInstancesHealth } from './health.ts'
 import {
+  describeEnvironmentManagedActionHistory,
+  describeEnvironmentManagedActions,
+} from './managed-actions.ts'
+import {
+  associateEnvironmentOperationsRole,
+  disassociateEnvironmentOperationsRole,
+} from './operations-role.ts'
+import {
   describePlatformVersion,
   listAvailableSolutionStacks,
   listPlatformBranches,
   listPlatformVersions,
 } from './platforms.ts'
 import { describeAccountAttributes } from './quotas.ts'
+import { updateApplicationResourceLifecycle } from './resource-lifecycle.ts'
 import type { Service } from './service.ts'
 import { createStorageLocation } from './storage-location.ts'
 import { listTagsForResource, updateTagsForResource } from './tags.ts'
@@ -35,6 +55,8 @@ const readers = {
   DescribeApplicationVersions: describeApplicationVersions,
   DescribeConfigurationOptions: describeConfigurationOptions,
   DescribeConfigurationSettings: describeConfigurationSettings,
+  DescribeEnvironmentManagedActionHistory: describeEnvironmentManagedActionHistory,
+  DescribeEnvironmentManagedActions: describeEnvironmentManagedActions,
   DescribeEnvironmentHealth: describeEnvironmentHealth,
   DescribeEnvironmentResources: describeEnvironmentResources,
   DescribeEnvironments: describeEnvironments,
@@ -51,15 +73,25 @@ const readers = {
 
 /** Actions that change something: one at a time, so that what one of them checked still holds when it writes. */
 const writers = {
+  AssociateEnvironmentOperationsRole: associateEnvironmentOperationsRole,
+  ComposeEnvironments: composeEnvironments,
   CreateApplication: createApplication,
   CreateApplicationVersion: createApplicationVersion,
+  CreateConfigurationTemplate: createConfigurationTemplate,
   CreateEnvironment: createEnvironment,
   CreateStorageLocation: createStorageLocation,
   DeleteApplication: deleteApplication,
   DeleteApplicationVersion: deleteApplicationVersion,
+  DeleteConfigurationTemplate: deleteConfigurationTemplate,
+  DeleteEnvironmentConfiguration: deleteEnvironmentConfiguration,
+  DisassociateEnvironmentOperationsRole: disassociateEnvironmentOperationsRole,
   RequestEnvironmentInfo: requestEnvironmentInfo,
   RestartAppServer: restartAppServer,
   TerminateEnvironment: terminateEnvironment,
+  UpdateApplication: updateApplication,
+  UpdateApplicationResourceLifecycle: updateApplicationResourceLifecycle,
+  UpdateApplicationVersion: updateApplicationVersion,
+  UpdateConfigurationTemplate: updateConfigurationTemplate,
   UpdateEnvironment: updateEnvironment,
   UpdateTagsForResource: updateTagsForResource,
 }

@@ -7,9 +7,10 @@ import type { Context } from '../context.ts'
 import { invalidValue, notReady } from '../errors.ts'
 import { beginOperation } from '../lifecycle/transitions.ts'
 import { applySettings, readRemovals, readSettings } from '../options/read.ts'
-import type { Environment, Operation } from '../state/model.ts'
+import { keyOf } from '../options/table.ts'
+import type { Environment, Operation, Setting, Template } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
-import { platformOf, refuseFailed } from './create-environment.ts'
+import { platformNamed, refuseFailed, templateNamed } from './create-environment.ts'
 import { describeEnvironment } from './describe.ts'
 import { findApplication, findEnvironment, findVersion } from './find.ts'
 import type { Service } from './service.ts'
@@ -47,8 +48,11 @@ function refuseWhatCannotChange(environment: Environment, { ApplicationName, Tie
 }
 
 function operationOf(context: Context, environment: Environment, input: Input, call: Call): Operation {
-  const platformVersion = platformOf(context, input)
-  const asksSettings = input.OptionSettings !== undefined || input.OptionsToRemove !== undefined
+  const template = templateNamed(context, environment.application, input)
+  const platformVersion = template?.platformVersion ?? platformNamed(context, input)
+  const asksSettings = [template, input.OptionSettings, input.OptionsToRemove].some(
+    (asked) => asked !== undefined,
+  )
   return {
     kind: 'update',
     requestId: call.requestId,
@@ -64,12 +68,19 @@ function operationOf(context: Context, environment: Environment, input: Input, c
       ? {
           settings: applySettings(
             environment.settings,
-            readSettings(input.OptionSettings),
-            readRemovals(input.OptionsToRemove),
+            [...(template?.settings ?? []), ...readSettings(input.OptionSettings)],
+            [...replacedBy(environment, template), ...readRemovals(input.OptionsToRemove)],
           ),
         }
       : {}),
   }
+}
+
+/** A saved configuration takes the place of the environment's: what it doesn't have goes. */
+function replacedBy({ settings }: Environment, template: Template | undefined): Setting[] {
+  if (template === undefined) return []
+  const kept = new Set(template.settings.map(keyOf))
+  return settings.filter((setting) => !kept.has(keyOf(setting)))
 }
 
 function checkLabel({ store }: Context, { application }: Environment, label: string): string {

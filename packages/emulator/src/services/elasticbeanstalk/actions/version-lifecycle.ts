@@ -1,18 +1,23 @@
 import type { Context } from '../context.ts'
 import type { Application, Version } from '../state/model.ts'
-import { liveEnvironments } from './find.ts'
 
 /** At most this many versions are deleted when one is made. */
 const deletedAtOnce = 100
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Deletes what the application's lifecycle rules say. The new version doesn't count; one that an environment uses stays. */
+/** Versions of environments that were terminated within this time stay, as far as those are remembered. */
+const terminatedMs = 70 * dayMs
+
+/** Deletes what the application's lifecycle rules say. The new version doesn't count; one that an environment uses, or used of late, stays. */
 export async function expireVersions(context: Context, name: string, newLabel: string): Promise<void> {
   const application = context.store.application(name)
   if (application?.lifecycle === undefined) return
+  const since = context.clock.now().getTime() - terminatedMs
   const used = new Set(
-    liveEnvironments(context.store)
+    context.store
+      .environments()
       .filter((environment) => environment.application === name)
+      .filter(({ terminatedAt }) => terminatedAt === undefined || Date.parse(terminatedAt) >= since)
       .flatMap((environment) => [environment.versionLabel, environment.operation?.versionLabel]),
   )
   const expired = expiredOf(application, newLabel, context.clock.now())

@@ -19,6 +19,11 @@ export const transitions: Record<Operation['kind'], Transition> = {
   terminate: { from: ['Ready'], during: 'Terminating', after: 'Terminated' },
 }
 
+/** An update may be stopped while it goes on, once. */
+export function isAbortable({ status, operation }: Environment): boolean {
+  return status === 'Updating' && operation?.kind === 'update'
+}
+
 /** Puts the operation into a draft of the environment. Throws `Must be Ready` when it isn't its time, unless `force`. */
 export function beginOperation(environment: Environment, operation: Operation, force = false): void {
   const transition = transitions[operation.kind]

@@ -33,6 +33,16 @@ const lifecycleSchema = z.object({
     .optional(),
 })
 
+/** Settings that were saved under a name: what environments are launched with again. */
+const templateSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  platformVersion: z.string(),
+  settings: z.array(settingSchema),
+  createdAt: when,
+  updatedAt: when,
+})
+
 export const applicationSchema = z.object({
   name: z.string(),
   description: z.string().optional(),
@@ -43,6 +53,7 @@ export const applicationSchema = z.object({
   /** Set while its environments are terminated before it goes. */
   deleting: z.boolean().optional(),
   versions: z.array(versionSchema),
+  templates: z.array(templateSchema).default([]),
 })
 
 const imageSchema = z.object({ ref: z.string(), exposedPorts: z.array(z.number()) })
@@ -148,6 +159,8 @@ export const environmentSchema = z.object({
   health: healthSchema.optional(),
   instances: z.array(instanceSchema),
   resources: resourcesSchema,
+  /** ARN of the role that operations from elsewhere are carried out with. */
+  operationsRole: z.string().optional(),
   operation: operationSchema.optional(),
   /** How the last operation that touched instances ended: what health's causes tell. */
   lastOperation: z
@@ -172,6 +185,7 @@ export const eventSchema = z.object({
 
 export type Setting = z.infer<typeof settingSchema>
 export type Application = z.infer<typeof applicationSchema>
+export type Template = z.infer<typeof templateSchema>
 export type Version = z.infer<typeof versionSchema>
 export type Instance = z.infer<typeof instanceSchema>
 export type Launch = z.infer<typeof launchSchema>
