@@ -1,5 +1,6 @@
 import type { Ground } from '../beanstalk/options.ts'
 import type { CheckResult } from './checks/check.ts'
+import { quotaResults } from './checks/quotas.ts'
 import type { AccountContext } from './context.ts'
 import { chooseInstanceType, findCandidates, type InstanceTypeSeen } from './instance-type.ts'
 import { type Lack, lacksOfRoles } from './make-roles.ts'
@@ -18,18 +19,27 @@ export interface AccountSeen {
   results: CheckResult[]
 }
 
-/** Looks at roles, network and instance types; changes nothing. Asked for before an environment is made, and by `doctor`. */
-export async function lookAtAccount(context: AccountContext, signal: AbortSignal): Promise<AccountSeen> {
-  const [roles, network, candidates] = await Promise.all([
+/** Looks at quotas, roles, network and instance types before an environment is made; changes nothing. `makes`: what else is to be made. */
+export async function lookAtAccount(
+  context: AccountContext,
+  makes: { application: boolean; version: boolean },
+  signal: AbortSignal,
+): Promise<AccountSeen> {
+  const [roles, network, candidates, quotas] = await Promise.all([
     lookAtRoles(context, signal),
     lookAtNetwork(context, signal),
     findCandidates(context, signal),
+    context.cloud.usage.describe(signal),
   ])
+  const needed = { applications: makes.application, environments: true, versions: makes.version }
   const instanceType = chooseInstanceType(candidates, network.place, context)
   return {
     ...{ roles, network, instanceType },
     lacks: [...lacksOfNetwork(network, context), ...lacksOfRoles(roles)],
-    results: [...roles.results, ...network.results, ...instanceType.results],
+    results: [
+      ...quotaResults(quotas, needed, context.target),
+      ...[...network.results, ...roles.results, ...instanceType.results],
+    ],
   }
 }
 

@@ -3,7 +3,7 @@ import { refuseFailed } from '../account/checks/check.ts'
 import { type AccountSeen, lookAtAccount } from '../account/look.ts'
 import { type AccountReady, readyAccount } from '../account/ready.ts'
 import type { DeployTarget } from '../config/target.ts'
-import type { Content } from './content.ts'
+import { type Content, existingVersionOf } from './content.ts'
 import type { Observed } from './observe.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 
@@ -39,7 +39,12 @@ export async function examineAccount(
 }
 
 async function lookAndRefuse(request: AccountRequest, tools: Tools): Promise<AccountSeen> {
-  const seen = await lookAtAccount(contextOf(request, tools), tools.signal)
+  const { content, observed } = request
+  const makes = {
+    application: !observed.applicationExists,
+    version: existingVersionOf(content, observed.versions) === undefined,
+  }
+  const seen = await lookAtAccount(contextOf(request, tools), makes, tools.signal)
   refuseFailed(seen.results)
   for (const { state, found, why } of seen.results) {
     if (state === 'ok') continue

@@ -138,7 +138,8 @@ export function accountContext(
 ): AccountContext {
   const clock = new ManualClock()
   const { target: asked, network = usualNetwork(), roles = new FakeRoles(clock), ...more } = given
-  const cloud = { roles, network: networkPort(network) } as unknown as AccountCloud
+  const usage = { describe: () => Promise.resolve([]) }
+  const cloud = { roles, usage, network: networkPort(network) } as unknown as AccountCloud
   return { clock, cloud, ...more, target: { ...target, ...asked } }
 }
 

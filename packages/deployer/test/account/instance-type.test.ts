@@ -10,7 +10,8 @@ async function look(
   target: Partial<DeployTarget> = {},
   more: Pick<AccountContext, 'image'> & { network?: FakeNetwork } = {},
 ) {
-  const seen = await lookAtAccount(accountContext({ target, ...more }), signal)
+  const makes = { application: true, version: true }
+  const seen = await lookAtAccount(accountContext({ target, ...more }), makes, signal)
   return { ground: groundOf(seen), result: seen.instanceType.results[0] }
 }
 

@@ -15,26 +15,34 @@ export const beanstalkQuotasCheck: Check<ExaminedContext> = {
       cloud.beanstalk.describeApplication(target.application, signal),
       cloud.beanstalk.describeEnvironments(target, signal),
     ])
-    const makes: Record<UsedQuota['kind'], boolean> = {
-      applications: application === undefined,
-      environments: environments.length === 0,
-      versions: true,
-    }
-    const full = used.filter(({ kind, used, most }) => most !== undefined && used >= most && makes[kind])
-    if (full.length > 0) return full.map((quota) => fullResult(quota, target))
-    const near = used.filter(({ used, most }) => most !== undefined && used >= most * NEARLY)
-    const found = used
-      .map(({ kind, used, most }) => `${used} of ${most ?? 'an unknown number of'} ${kind}`)
-      .join(', ')
-    if (near.length === 0) return [{ name: 'quotas', state: 'ok', found, mend: [] }]
-    return [
-      {
-        ...{ name: 'quotas', state: 'warning', found, code: 'LUC-ACCOUNT-QUOTA-NEAR' },
-        why: 'at the limit Beanstalk refuses the next one',
-        mend: near.flatMap((quota) => mends(quota, target)),
-      },
-    ]
+    return quotaResults(
+      used,
+      { applications: application === undefined, environments: environments.length === 0, versions: true },
+      target,
+    )
   },
+}
+
+/** Lines about quotas: a failed one for each that is used up and that a deploy needs one more of. */
+export function quotaResults(
+  quotas: UsedQuota[],
+  makes: Record<UsedQuota['kind'], boolean>,
+  target: ExaminedContext['target'],
+): CheckResult[] {
+  const full = quotas.filter(({ kind, used, most }) => most !== undefined && used >= most && makes[kind])
+  if (full.length > 0) return full.map((quota) => fullResult(quota, target))
+  const near = quotas.filter(({ used, most }) => most !== undefined && used >= most * NEARLY)
+  const found = quotas
+    .map(({ kind, used, most }) => `${used} of ${most ?? 'an unknown number of'} ${kind}`)
+    .join(', ')
+  if (near.length === 0) return [{ name: 'quotas', state: 'ok', found, mend: [] }]
+  return [
+    {
+      ...{ name: 'quotas', state: 'warning', found, code: 'LUC-ACCOUNT-QUOTA-NEAR' },
+      why: 'at the limit Beanstalk refuses the next one',
+      mend: near.flatMap((quota) => mends(quota, target)),
+    },
+  ]
 }
 
 function fullResult(quota: UsedQuota, target: ExaminedContext['target']): CheckResult {
