@@ -14,9 +14,14 @@ const schemasOf = (client) => [
   join(dirname(require.resolve(`${client}/package.json`)), 'dist-es/schemas/schemas_0.js'),
 ]
 const clients = [
+  '@aws-sdk/client-auto-scaling',
+  '@aws-sdk/client-cloudwatch-logs',
+  '@aws-sdk/client-ec2',
   '@aws-sdk/client-elastic-beanstalk',
+  '@aws-sdk/client-elastic-load-balancing-v2',
   '@aws-sdk/client-iam',
   '@aws-sdk/client-s3',
+  '@aws-sdk/client-service-quotas',
   '@aws-sdk/client-sts',
 ]
 

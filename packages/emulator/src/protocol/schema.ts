@@ -58,3 +58,12 @@ export function structure(name: string, members: Record<string, Schema | number>
 
 /** The SDK's number for a plain string. */
 export const STRING = 0
+
+/** A structure's members under another name, and more members before them. */
+export function extended(name: string, base: Schema, members: Record<string, Schema | number>): Schema {
+  const own = structure(name, members).getSchema() as readonly unknown[]
+  const parts = base.getSchema() as readonly unknown[]
+  const names = [...(own[4] as string[]), ...(parts[4] as string[])]
+  const refs = [...(own[5] as unknown[]), ...(parts[5] as unknown[])]
+  return NormalizedSchema.of([3, 'lucree', name, 0, names, refs] as unknown as SchemaRef)
+}

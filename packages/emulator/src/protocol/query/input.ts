@@ -12,23 +12,56 @@ const invalid = (message: string) => new ServiceError('ValidationError', message
 /** Coral's path to a member in its messages: `optionSettings.1.member.namespace`. */
 const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 
+/** How a dialect of the protocol names what it sends. */
+export interface Names {
+  /** A member's name on the wire. */
+  of(name: string, member: Schema): string
+  /** The step between a list's name and its numbers; undefined when there is none. */
+  step(list: Schema): string | undefined
+}
+
+const queryNames: Names = {
+  of: (name, member) => member.getMergedTraits().xmlName ?? name,
+  step: (list) =>
+    list.getMergedTraits().xmlFlattened
+      ? undefined
+      : (list.getValueSchema().getMergedTraits().xmlName ?? 'member'),
+}
+
+/** EC2's own: names of its own or capitalized ones, and flat lists only. */
+export const ec2Names: Names = {
+  of(name, member) {
+    const { ec2QueryName, xmlName } = member.getMergedTraits()
+    return (
+      (ec2QueryName as string | undefined) ??
+      (xmlName === undefined ? name : xmlName.charAt(0).toUpperCase() + xmlName.slice(1))
+    )
+  },
+  step: () => undefined,
+}
+
 /** What was missed on the way; told together, as the service does. */
 interface Reading {
   missing: string[]
+  names: Names
 }
 
 /**
- * Turns the parameters of a query into the action's input, as the schema says.
+ * Turns the parameters of a query into the action's input, as the schema says and the dialect's `names` have it.
  * Throws ServiceError `ValidationError` on a parameter the action doesn't know, a value of the wrong form, or a required one that is missing.
  */
-export function readInput(schema: Schema, parameters: Parameter): Record<string, unknown> {
+export function readInput(
+  schema: Schema,
+  parameters: Parameter,
+  names = queryNames,
+): Record<string, unknown> {
   for (const name of ENVELOPE) parameters.children.delete(name)
   if (schema.isUnitSchema()) {
     const [extra] = parameters.children.keys()
     if (extra !== undefined) throw invalid(`Unknown parameter: ${extra}`)
     return {}
   }
-  const reading: Reading = { missing: [] }
+  const reading: Reading = { missing: [], names }
   const input = readStructure(schema, parameters, '', reading)
   if (reading.missing.length) throw missingMembers(reading.missing)
   return input
@@ -51,7 +84,7 @@ function readStructure(
 ): Record<string, unknown> {
   const members = new Map<string, [name: string, member: Schema]>()
   for (const [name, member] of schema.structIterator()) {
-    members.set(member.getMergedTraits().xmlName ?? name, [name, member])
+    members.set(reading.names.of(name, member), [name, member])
   }
   const out: Record<string, unknown> = {}
   for (const [wireName, parameter] of from.children) {
@@ -79,10 +112,9 @@ function readValue(schema: Schema, from: Parameter, path: string, reading: Readi
 function readList(schema: Schema, from: Parameter, path: string, reading: Reading): unknown[] {
   if (from.value) throw invalid(`Invalid value at '${path}': a list was expected`)
   const element = schema.getValueSchema()
-  const flat = Boolean(schema.getMergedTraits().xmlFlattened)
-  const step = element.getMergedTraits().xmlName ?? 'member'
-  const numbered = flat ? from : from.children.get(step)
-  for (const name of flat ? [] : from.children.keys()) {
+  const step = reading.names.step(schema)
+  const numbered = step === undefined ? from : from.children.get(step)
+  for (const name of step === undefined ? [] : from.children.keys()) {
     if (name !== step) throw invalid(`Unknown parameter: ${path}.${name}`)
   }
   const items = [...(numbered?.children ?? [])].map(([index, item]) => {
