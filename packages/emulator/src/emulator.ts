@@ -97,7 +97,7 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
     pid: process.pid,
     startedAt,
   }
-  const server = createHttpServer(createRoutes({ services, identity }), log)
+  const server = createHttpServer(createRoutes({ around, services, identity }), log)
   const port = await listenOnLoopback(server, ports(options, state))
   closing.add(() => closeServer(server, systemClock))
   await state.rememberPort(port)

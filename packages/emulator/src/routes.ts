@@ -4,9 +4,12 @@ import { dispatcher } from './http/dispatch.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { Handler } from './http/server.ts'
 import { writeError } from './protocol/query/output.ts'
+import { answerInventory, INVENTORY_PATH, json } from './inventory-endpoint.ts'
+import type { Surroundings } from './protocol/query/endpoint.ts'
 import type { HostedService } from './services/hosted.ts'
 
 export interface RouteOptions {
+  around: Surroundings
   /** STS and S3 among them: requests that name no service are theirs to refuse. */
   services: readonly HostedService[]
   /** What anyone may know of the server: that it is this one. Nothing secret. */
@@ -14,7 +17,7 @@ export interface RouteOptions {
 }
 
 /** Every service of the account behind one handler. */
-export function createRoutes({ services, identity }: RouteOptions): Handler {
+export function createRoutes({ around, services, identity }: RouteOptions): Handler {
   const byName = new Map(services.map((service) => [service.signingName, service.answer]))
   const [sts, s3] = [byName.get('sts'), byName.get('s3')]
   if (!sts || !s3) throw new Error('an account has STS and S3')
@@ -24,14 +27,9 @@ export function createRoutes({ services, identity }: RouteOptions): Handler {
     unsignedObject: s3,
     unknown: unknownService,
     open: new Map([['/_lucree/identity', () => json(200, identity)]]),
+    own: new Map([[INVENTORY_PATH, (request, claim) => answerInventory(services, request, claim, around)]]),
   })
 }
-
-const json = (status: number, value: object): Answer => ({
-  status,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  body: JSON.stringify(value),
-})
 
 /** Clients of services with a JSON protocol read an error in JSON, all others in XML. */
 function unknownService(service: string, request: HttpRequest): Answer {

@@ -22,6 +22,8 @@ export interface Routes {
   unknown: (service: string, request: HttpRequest) => Answer
   /** Requests that need no signature, by path. */
   open: Map<string, () => Answer>
+  /** Requests about the emulator itself that check their signature on their own, by path. */
+  own: Map<string, ServiceHandler>
 }
 
 /** One port for all services: the signature says which is meant. */
@@ -31,6 +33,8 @@ export function dispatcher(routes: Routes): Handler {
     const open = request.method === 'GET' ? routes.open.get(request.path) : undefined
     if (open) return open()
     const claim = claimOf(request)
+    const own = request.method === 'GET' ? routes.own.get(request.path) : undefined
+    if (own) return claim instanceof Refusal ? own(request, undefined, claim) : own(request, claim)
     if (!claim || claim instanceof Refusal) {
       const handler = isQuery(request) ? routes.unsignedQuery : routes.unsignedObject
       return handler(request, undefined, claim)

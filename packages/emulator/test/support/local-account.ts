@@ -58,7 +58,7 @@ export async function localAccount({
     ...[sts, iam.service, ...services].map((service) => overQuery(service, around)),
     overS3(store, around),
   ]
-  const server = createHttpServer(createRoutes({ services: hosted, identity }), around.log)
+  const server = createHttpServer(createRoutes({ around, services: hosted, identity }), around.log)
   const port = await listenOnLoopback(server, { preferred: [] })
   const close = () => closeServer(server, systemClock)
   undo.push(() => (server.listening ? close() : Promise.resolve()))
