@@ -1,5 +1,7 @@
-import { CloudError, LucreeError, PermissionError } from '../errors.ts'
+import { CloudError, LucreeError, PermissionError, UsageError } from '../errors.ts'
 import type { Connection } from './connection.ts'
+import { credentialsError, NO_CREDENTIALS } from './credentials-error.ts'
+import { isKnownRegion, nearestRegion } from './regions.ts'
 
 /** What is known of an error that the SDK threw, whatever class it has. */
 interface SdkError {
@@ -10,20 +12,6 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number; attempts?: number }
 }
 
-const CREDENTIALS = new Map([
-  ['CredentialsProviderError', 'no AWS credentials were found'],
-  ['TokenProviderError', 'the SSO session is over'],
-  ['ExpiredToken', 'the credentials have expired'],
-  ['ExpiredTokenException', 'the credentials have expired'],
-  ['InvalidClientTokenId', 'AWS does not know this access key'],
-  ['InvalidAccessKeyId', 'AWS does not know this access key'],
-  ['UnrecognizedClientException', 'AWS does not know this access key'],
-  ['AuthFailure', 'AWS could not validate the access key'],
-  ['SignatureDoesNotMatch', 'the secret key does not belong to the access key'],
-  ['MissingAuthenticationToken', 'the request carried no credentials'],
-  ['RequestTimeTooSkewed', "this machine's clock differs too much from AWS's"],
-  ['RequestExpired', "this machine's clock differs too much from AWS's"],
-])
 const DENIED =
   /^(AccessDenied|AccessDeniedException|Forbidden|InsufficientPrivileges(Exception)?|UnauthorizedOperation|AllAccessDisabled)$/
 const THROTTLED =
@@ -54,8 +42,16 @@ export async function translated<T>(
     return await call()
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    throw translate(connection, operation, error)
+    throw await explained(connection, translate(connection, operation, error))
   }
+}
+
+/** The SDK says only that there are no credentials; the configuration files may tell why. They are read when that has happened. */
+async function explained(connection: Connection, failure: LucreeError): Promise<LucreeError> {
+  const untold = failure.code === NO_CREDENTIALS && /no AWS credentials/.test(failure.why ?? '')
+  if ((!untold && failure.code !== 'LUC-AWS-Type') || connection.endpoint) return failure
+  const { profileProblem } = await import('./profile-problem.ts')
+  return (await profileProblem(connection.profile)) ?? failure
 }
 
 /** One SDK error in lucree's words. `operation` is the action's name, such as `CreateEnvironment`. */
@@ -63,11 +59,10 @@ export function translate(connection: Connection, operation: string, thrown: unk
   if (thrown instanceof LucreeError) return thrown
   const error = thrown as SdkError
   const name = error.name ?? 'Error'
-  const credentials = CREDENTIALS.get(name)
-  if (credentials) return credentialsError(connection, operation, name, credentials, thrown)
-  if (DENIED.test(name) || (error.$metadata?.httpStatusCode === 403 && name === '403')) {
-    return deniedError(operation, error, thrown)
-  }
+  const credentials = credentialsError(connection, operation, error)
+  if (credentials) return credentials
+  if (DENIED.test(name) || isBare403(error)) return deniedError(operation, error, thrown)
+  if (/^Region not accepted/.test(error.message ?? '')) return noSuchRegion(connection.region, thrown)
   const lost = connectionLost(error)
   if (lost) return unreachable(connection, operation, lost, thrown)
   const transient =
@@ -81,14 +76,24 @@ export function translate(connection: Connection, operation: string, thrown: unk
   })
 }
 
+/** S3 answers HEAD without a body, so without a word: the bucket is somebody else's, or a right is missing (facts sheet §2.6). */
+const CLOSED =
+  'S3 answered 403: the bucket belongs to another account than the one in its name, or these credentials lack a right on it'
+
+function isBare403({ name = '', $metadata }: SdkError): boolean {
+  return $metadata?.httpStatusCode === 403 && /^(403|Unknown|UnknownError)$/.test(name)
+}
+
 /** Names the right that is missing as a policy spells it, when the service's own words tell (`…is not authorized to perform: iam:CreateRole on …`). */
 function deniedError(operation: string, error: SdkError, cause: unknown): PermissionError {
   const action = /is not authorized to perform: ([\w-]+:\w+)/.exec(error.message ?? '')?.[1]
+  const closed = isBare403(error)
   return new PermissionError(`${action ?? operation} is not allowed`, {
     code: 'LUC-AWS-DENIED',
-    ...why(error),
+    ...(closed ? { why: CLOSED } : why(error)),
     hints: [
       'lucree doctor --policy   # a policy with every right that lucree needs, for an administrator to attach',
+      ...(closed ? ['Or use another region, which has a bucket of its own: --region'] : []),
       'aws sts get-caller-identity   # who these credentials are',
     ],
     cause,
@@ -97,29 +102,6 @@ function deniedError(operation: string, error: SdkError, cause: unknown): Permis
 
 function why(error: SdkError): { why?: string } {
   return error.message ? { why: error.message } : {}
-}
-
-function credentialsError(
-  connection: Connection,
-  operation: string,
-  name: string,
-  reason: string,
-  cause: unknown,
-) {
-  const hints = connection.endpoint
-    ? ['lucree local status   # the server that answers there may not be the one lucree started']
-    : [
-        ...(connection.profile
-          ? ['aws configure list-profiles   # is it there?', `aws sso login --profile ${connection.profile}`]
-          : ['aws configure   # or set AWS_PROFILE']),
-        'the same command with --local needs no AWS account',
-      ]
-  return new PermissionError(`${operation} could not be signed in`, {
-    code: `LUC-AWS-${name}`,
-    why: reason,
-    hints,
-    cause,
-  })
 }
 
 /** The system's code for a connection that failed or was lost, also when the SDK wrapped it. */
@@ -133,7 +115,7 @@ function connectionLost(error: SdkError & { cause?: unknown; errors?: unknown[] 
   return undefined
 }
 
-function unreachable(connection: Connection, operation: string, lost: string, cause: unknown): CloudError {
+function unreachable(connection: Connection, operation: string, lost: string, cause: unknown): LucreeError {
   if (connection.endpoint) {
     // A server on this machine that refuses a connection is gone; asking again won't bring it back, the next command does.
     return new CloudError('The embedded Beanstalk does not answer', {
@@ -145,12 +127,26 @@ function unreachable(connection: Connection, operation: string, lost: string, ca
       cause,
     })
   }
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(lost) && !isKnownRegion(connection.region)) {
+    return noSuchRegion(connection.region, cause)
+  }
   return new CloudError('AWS could not be reached', {
     code: 'LUC-AWS-UNREACHABLE',
     awsCode: undefined,
     transient: true,
     why: `${operation} in ${connection.region} ended with ${lost}`,
     hints: ['check the network, and that the region exists: --region'],
+    cause,
+  })
+}
+
+/** A name that is no region's and that no server answers to. */
+function noSuchRegion(region: string, cause: unknown): UsageError {
+  const meant = nearestRegion(region)
+  return new UsageError(`There is no AWS region ${JSON.stringify(region)}`, {
+    code: 'LUC-USAGE-REGION',
+    why: meant ? `did you mean ${meant}?` : 'regions have names such as eu-central-1',
+    hints: [`--region ${meant ?? 'eu-central-1'}`],
     cause,
   })
 }

@@ -7,7 +7,7 @@ import type { Check, CheckResult } from './check.ts'
 import { atOnce } from './at-once.ts'
 import type { ExaminedContext } from './examined.ts'
 
-const NAMED = 8
+const NAMED = 5
 /** IAM simulates slowly and limits how often. */
 const SIMULATIONS_AT_ONCE = 4
 
@@ -103,7 +103,7 @@ function needs(rights: Right[], action: string, purposes: Purpose[]): boolean {
 }
 
 function lacking(
-  { target, caller }: ExaminedContext,
+  { caller }: ExaminedContext,
   rights: Right[],
   actions: string[],
   state: 'failed' | 'warning',
@@ -118,7 +118,7 @@ function lacking(
     ...{ name: 'rights', state, code: 'LUC-ACCOUNT-RIGHTS' },
     found: `${listed(actions)} ${actions.length === 1 ? 'is' : 'are'} not allowed`,
     why: state === 'failed' ? first : `a deploy works without; later needed by ${first}`,
-    mend: [attaching(caller.arn, target.local)],
+    mend: [attaching(caller.arn)],
     ...(state === 'failed' ? { exitCode: 3 as const } : {}),
   }
 }
@@ -129,8 +129,8 @@ function listed(actions: string[]): string {
 }
 
 /** The commands with which an administrator gives the caller what is missing. */
-function attaching(arn: string, local: boolean): string {
-  const policy = `lucree doctor --policy${local ? ' --local' : ''} > lucree-policy.json`
+function attaching(arn: string): string {
+  const policy = 'lucree doctor --policy > lucree-policy.json'
   const [, kind, name] = /:(?:(user)\/(?:.*\/)?|assumed-role\/)([^/]+)/.exec(arn) ?? []
   if (name === undefined) return `${policy}   # for an administrator to attach`
   const put = kind === 'user' ? `put-user-policy --user-name ${name}` : `put-role-policy --role-name ${name}`
@@ -141,12 +141,12 @@ function ok(found: string): CheckResult {
   return { name: 'rights', state: 'ok', found, mend: [] }
 }
 
-function unknown({ caller, target }: ExaminedContext, why: string): CheckResult {
+function unknown({ caller }: ExaminedContext, why: string): CheckResult {
   return {
     ...{ name: 'rights', state: 'unknown', code: 'LUC-ACCOUNT-RIGHTS-UNKNOWN' },
     found: 'could not be simulated; calls that only read were tried instead',
     why,
-    mend: [attaching(caller.arn, target.local)],
+    mend: [attaching(caller.arn)],
   }
 }
 
