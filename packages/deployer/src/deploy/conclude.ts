@@ -29,6 +29,8 @@ export interface Concluding {
   /** `told.version` is the one that must run. */
   told: Told
   port: number | undefined
+  /** The one image that the bundle is built from, when there is only one. */
+  image?: string | undefined
 }
 
 /** Follows the change, proves it, and says how it ended. State is the judge; events and logs only explain. */

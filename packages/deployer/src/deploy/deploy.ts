@@ -10,6 +10,7 @@ import { type AccountLimits, examineAccount, prepareAccount } from './account.ts
 import { requestChange } from './change.ts'
 import { conclude } from './conclude.ts'
 import { type Content, describeContent, disposeOf, existingVersionOf, openContent } from './content.ts'
+import { explainingRefusals } from './explain-refusal.ts'
 import { describeObserved, observe, type Observed } from './observe.ts'
 import { planDeploy } from './plan.ts'
 import { checkProperties, missingProperties } from './properties.ts'
@@ -39,7 +40,7 @@ export interface DeployRequest {
 /** Brings the target to the content of its source. An outcome that had to be expected is a value; what was refused or broke is thrown. */
 export async function deploy(request: DeployRequest, tools: Tools): Promise<DeployResult> {
   const began = tools.clock.now()
-  const outcome = await tellStory(request, tools)
+  const outcome = await explainingRefusals(() => tellStory(request, tools))
   return { ...outcome, durationMs: tools.clock.now() - began }
 }
 
@@ -87,6 +88,7 @@ async function tellStory(request: DeployRequest, tools: Tools): Promise<DeployOu
             : undefined,
         told: changed,
         port: content.bundle?.port,
+        image: baseImageOf(content.bundle),
         claim: `was not brought to ${version.label}`,
         recovery: wayBack(observed, version.label),
         again: 'lucree deploy   # waits for it and carries on',
@@ -96,6 +98,11 @@ async function tellStory(request: DeployRequest, tools: Tools): Promise<DeployOu
   } finally {
     await disposeOf(content)
   }
+}
+
+/** The image that a bundle is built from, where there is only one. */
+function baseImageOf(bundle: Bundle | undefined): string | undefined {
+  return bundle?.images.length === 1 ? bundle.images[0] : undefined
 }
 
 /** The version that worked before, deployed again; after a failed first deploy, the end of what it costs. */

@@ -25,6 +25,7 @@ export interface Explained {
   instances: InstanceDescription[] | undefined
   answer: Answer | undefined
   port: number | undefined
+  image?: string | undefined
 }
 
 /**
@@ -32,8 +33,8 @@ export interface Explained {
  * had is said in `withheld` and hides nothing of the rest.
  */
 export async function gatherEvidence(of: Explained, tools: Tools): Promise<Evidence> {
-  const { environment, events, answer, port } = of
-  const known = { events, port, answer, since: beginningOf(of) }
+  const { environment, events, answer, port, image } = of
+  const known = { events, port, answer, image: { from: image }, since: beginningOf(of) }
   if (!environment) return evidenceOf(known)
   const { application, environment: name } = of.target
   const { beanstalk, scaling, loadBalancing } = tools.cloud
