@@ -26,15 +26,16 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
     }
     case 'timed-out': {
       const { waitedFor, diagnosis, serving, ...document } = result
-      const known = diagnosis.confidence !== 'unknown' && diagnosis.code !== STILL_UNDER_WAY
+      // What is only likely of a failure may be the ordinary noise of a start that isn't over.
+      const known = diagnosis.confidence === 'certain' && diagnosis.code !== STILL_UNDER_WAY
       throw new LucreeError(`${result.environment} was not done at the time limit`, {
         code: 'LUC-DEPLOY-TIMEOUT',
         exitCode: 8,
-        why: known ? `${waitedFor}. ${causeOf(diagnosis)}` : waitedFor,
+        why: known ? `${waitedFor}: ${causeOf(diagnosis)}` : waitedFor,
         evidence: diagnosis.evidence,
         serving,
-        confidence: diagnosis.confidence,
-        more: diagnosis.more,
+        confidence: known ? 'certain' : 'unknown',
+        more: known ? diagnosis.more : { ...diagnosis.more, doc: 'docs/errors.md#luc-deploy-timeout' },
         hints: [
           ...(known ? diagnosis.next.slice(0, 1) : []),
           'lucree status',
@@ -54,5 +55,9 @@ const STILL_UNDER_WAY = 'LUC-DEPLOY-STILL-UNDER-WAY'
 
 /** A cause that was read out of the application's own words is said as what it is. */
 function causeOf({ cause, confidence }: Diagnosis): string {
-  return confidence === 'likely' ? `Probably: ${cause}` : cause
+  return confidence === 'likely' ? `probably, ${cause.replace(/^(The|An?|No|Two) /, lowerCase)}` : cause
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase()
 }

@@ -20,10 +20,12 @@ export function failureLines(error: LucreeError, style: Style): string[] {
 }
 
 /** Where there is more, said last and quietly; what could not be looked at is part of it. */
-function moreLines({ more, hints }: LucreeError, style: Style): string[] {
+function moreLines({ more, hints, confidence }: LucreeError, style: Style): string[] {
   if (!more) return []
+  // With a cause that is certain nobody misses what could not be looked at; the document has it all the same.
+  const withheld = confidence === 'certain' ? [] : more.withheld
   const logs = hints.some((hint) => hint.startsWith(more.logs)) ? '' : `; ${more.logs}`
-  return [...more.withheld.map((sentence) => `${withoutStop(sentence)}.`), `More: ${more.doc}${logs}`].map(
+  return [...withheld.map((sentence) => `${withoutStop(sentence)}.`), `More: ${more.doc}${logs}`].map(
     (line) => style.dim(printable(line)),
   )
 }

@@ -176,14 +176,18 @@ const buildRules: Rule[] = [
 /** Told by state of the build alone, so that a text of the application's never passes for one of the builder's. */
 export const BUILD: Rule[] = [...onlyWhen((clues) => clues.build !== undefined, buildRules), ...composeWins]
 
-/** The end of the build's output: what stands before the engine's own closing lines. */
+/** Layers and containers that a builder counts: no part of what went wrong. */
+const NOISE = /^\s*--->|^Removing intermediate container|^#\d+ (?:CACHED|DONE|sha256:|extracting)/
+
+/** The failed step of the build with its end: what stands before the engine's own closing lines. */
 export function buildLines(clues: Clues): string[] {
-  const lines = clues.lines('engine')
+  const lines = clues.lines('engine').filter((line) => !NOISE.test(line))
   const failed = lines.findLastIndex(
     (line) => BUILD_ERROR.test(line) && !/\[ERROR\] An error occurred/.test(line),
   )
   const end = failed < 0 ? lines.length : failed + 1
-  const shown = lines.slice(0, end).slice(-EVIDENCE_LINES)
+  const step = lines.slice(0, end).findLastIndex((line) => /Step \d+\/\d+ : /.test(line))
+  const shown = lines.slice(Math.max(step, 0), end).slice(-EVIDENCE_LINES)
   return shown.length > 0 ? shown : clues.errors
 }
 

@@ -44,7 +44,7 @@ export const LISTENING: Rule[] = [
       return {
         cause: `The application listens on ${seen.address}:${seen.port} only, so nothing outside its container reaches it`,
         confidence: seen.line === undefined || /127\.|::1/.test(seen.address ?? '') ? 'certain' : 'likely',
-        evidence: [...wordsOf(listeners), ...clues.lines('proxy', 3)],
+        evidence: [...wordsOf(listeners), ...clues.lines('proxy', 1)],
         next: [deployOnce(`the application listens on 0.0.0.0:${clues.port ?? seen.port}`), LOGS],
       }
     },
@@ -62,7 +62,7 @@ export const LISTENING: Rule[] = [
       return {
         cause: `The application listens on port ${seen.port}, and the proxy forwards to port ${port} of the container`,
         confidence: 'certain',
-        evidence: [...wordsOf(listeners), ...clues.lines('proxy', 3)],
+        evidence: [...wordsOf(listeners), ...clues.lines('proxy', 1)],
         next: [
           deployOnce(`the Dockerfile has EXPOSE ${seen.port}, or the application listens on 0.0.0.0:${port}`),
           LOGS,
@@ -85,7 +85,7 @@ export const UNANSWERED: Rule[] = [
       return {
         cause: `The application takes connections${clues.port ? ` on port ${clues.port}` : ''} and doesn’t answer in time`,
         confidence: 'certain',
-        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 3)],
+        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 1)],
         next: [LOGS, deployOnce('the path of "healthCheck" in lucree.json waits for nothing')],
       }
     },
@@ -99,7 +99,7 @@ export const UNANSWERED: Rule[] = [
         ? {
             cause: 'The application takes a request and closes the connection without an answer',
             confidence: 'certain',
-            evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 3)],
+            evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 1)],
             next: [LOGS, deployOnce('it speaks plain HTTP on its port; the proxy ends TLS')],
           }
         : undefined,
@@ -118,7 +118,7 @@ export const UNANSWERED: Rule[] = [
           ? `Nothing answers on port ${port ?? 'that the proxy forwards to'} of the container${port ? ', which the proxy forwards to' : ''}`
           : `The environment’s address doesn’t answer: ${answer?.problem ?? 'no reason given'}`,
         confidence: refused ? 'certain' : 'likely',
-        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 3)],
+        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 1)],
         next: [LOGS, deployOnce(`the application listens on 0.0.0.0:${port ?? 'the port of EXPOSE'}`)],
       }
     },
