@@ -25,6 +25,12 @@ export const invalidRequest = (message: string) => new ServiceError('InvalidRequ
 export const notReady = (environment: string) =>
   invalidValue(`Environment named ${environment} is in an invalid state for this operation. Must be Ready.`)
 
+/** Nothing goes on that could be stopped. The text is ours. */
+export const notAbortable = (environment: string) =>
+  invalidValue(
+    `Environment named ${environment} is in an invalid state for this operation. Must be Updating.`,
+  )
+
 export const noApplication = (name: string) => invalidValue(`No Application named '${name}' found.`)
 
 export const noVersion = (label: string) => invalidValue(`No Application Version named '${label}' found.`)

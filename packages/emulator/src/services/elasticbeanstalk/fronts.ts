@@ -9,7 +9,9 @@ export interface Fronts {
   /** Sends new requests to the instances that are in service and have a container. */
   route(environment: Environment): void
   /** Sends the container no new request, and waits until it has none in flight, at most `timeoutMs`. */
-  drain(environmentId: string, containerId: string, timeoutMs: number): Promise<void>
+  drain(containerId: string, timeoutMs: number): Promise<void>
+  /** From now on each of the two environments is reached where the other one was. No request is lost: those in flight end where they began. */
+  swap(oneId: string, otherId: string): void
   close(environmentId: string): Promise<void>
   closeAll(): Promise<void>
 }
@@ -21,40 +23,60 @@ export interface FrontsOptions {
   onRequest: (environmentId: string, request: FrontRequest) => void
 }
 
+/** A front and whose it is now. */
+interface Slot {
+  front: Front
+  environmentId: string
+}
+
 export function createFronts({ clock, passes, onRequest }: FrontsOptions): Fronts {
-  const fronts = new Map<string, Front>()
-  const openFront = (environmentId: string, port: number | undefined) =>
-    createFront({
+  const slots = new Map<string, Slot>()
+  const openSlot = async (environmentId: string, port: number | undefined): Promise<Slot> => {
+    const front = await createFront({
       clock,
       ...(port === undefined ? {} : { port }),
-      onRequest: (request) => onRequest(environmentId, request),
+      onRequest: (request) => onRequest(slot.environmentId, request),
     })
+    const slot = { front, environmentId }
+    return slot
+  }
+  const put = (environmentId: string, slot: Slot | undefined) => {
+    if (slot === undefined) return
+    slot.environmentId = environmentId
+    slots.set(environmentId, slot)
+  }
   return {
     async open(environmentId, port) {
-      const open = fronts.get(environmentId)
-      if (open !== undefined) return open.port
-      const front = await openFront(environmentId, port).catch((error: NodeJS.ErrnoException) => {
+      const open = slots.get(environmentId)
+      if (open !== undefined) return open.front.port
+      const slot = await openSlot(environmentId, port).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EADDRINUSE') throw error
-        return openFront(environmentId, undefined)
+        return openSlot(environmentId, undefined)
       })
-      fronts.set(environmentId, front)
-      return front.port
+      put(environmentId, slot)
+      return slot.front.port
     },
     route(environment) {
-      fronts.get(environment.id)?.setTargets(targetsOf(environment, passes))
+      slots.get(environment.id)?.front.setTargets(targetsOf(environment, passes))
     },
-    async drain(environmentId, containerId, timeoutMs) {
-      await fronts.get(environmentId)?.drain(containerId, timeoutMs)
+    async drain(containerId, timeoutMs) {
+      // After a swap requests may be in flight on the other environment's front.
+      await Promise.all([...slots.values()].map(({ front }) => front.drain(containerId, timeoutMs)))
+    },
+    swap(oneId, otherId) {
+      const [one, other] = [slots.get(oneId), slots.get(otherId)]
+      put(oneId, other)
+      put(otherId, one)
     },
     async close(environmentId) {
-      const front = fronts.get(environmentId)
-      fronts.delete(environmentId)
-      await front?.close()
+      const slot = slots.get(environmentId)
+      slots.delete(environmentId)
+      await slot?.front.close()
     },
     async closeAll() {
-      const open = [...fronts.values()]
-      fronts.clear()
-      await Promise.all(open.map((front) => front.close()))
+      const open = [...slots.values()]
+      slots.clear()
+      await Promise.all(open.map(({ front }) => front.close()))
     },
   }
 }

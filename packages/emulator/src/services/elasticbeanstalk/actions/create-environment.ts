@@ -95,6 +95,14 @@ function checkName(
   { EnvironmentName: name, CNAMEPrefix: given }: Input,
 ): { name: string; prefix: string } {
   if (name === undefined) throw missingParameter('EnvironmentName must be specified.')
+  checkCapacity(context, name)
+  const prefix = (given ?? `${name}.eba-${ids.resourceSuffix().slice(0, 8)}`).toLowerCase()
+  checkPrefix(context, prefix)
+  return { name, prefix }
+}
+
+/** Throws when another environment has the name, or when there are too many. */
+export function checkCapacity(context: Context, name: string): void {
   const live = liveEnvironments(context.store)
   if (live.some((environment) => environment.name === name))
     throw invalidValue(`Environment ${name} already exists.`)
@@ -105,10 +113,11 @@ function checkName(
       `You cannot have more than ${quotas.environments} Environments. ${advice}`,
     )
   }
-  const prefix = (given ?? `${name}.eba-${ids.resourceSuffix().slice(0, 8)}`).toLowerCase()
+}
+
+export function checkPrefix(context: Context, prefix: string): void {
   if (!isPrefixFree(context, prefix))
     throw invalidValue(`DNS name (${qualifiedName(context, prefix)}) is not available.`)
-  return { name, prefix }
 }
 
 function checkVersionLabel({ store }: Context, { ApplicationName, VersionLabel }: Input): string {

@@ -35,7 +35,7 @@ export function terminateEnvironment({
   return async (input, call) => {
     checkParameters(input, [])
     const { id, status } = findEnvironment(context.store, input)
-    const force = (input.ForceTerminate ?? false) && (status === 'Launching' || status === 'Updating')
+    const force = (input.ForceTerminate ?? false) && ['Launching', 'Updating', 'Aborting'].includes(status)
     if (force) await operations.cancel(id)
     const startedAt = context.clock.now().toISOString()
     await context.store.changeEnvironment(id, (draft) =>

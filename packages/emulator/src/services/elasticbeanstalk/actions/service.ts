@@ -7,7 +7,7 @@ export interface Service {
   operations: {
     /** Goes on with the operation that the environment's state holds. */
     start(environmentId: string): void
-    /** Ends the running operation without waiting for its success. */
+    /** Stops the running operation where it is; the environment's state still holds it. */
     cancel(environmentId: string): Promise<void>
   }
   health: {

@@ -1,4 +1,5 @@
 import type { Action, QueryService } from '../../service.ts'
+import { abortEnvironmentUpdate } from './abort.ts'
 import { describeApplications, createApplication, updateApplication } from './applications.ts'
 import {
   deleteApplicationVersion,
@@ -41,9 +42,11 @@ import {
   listPlatformVersions,
 } from './platforms.ts'
 import { describeAccountAttributes } from './quotas.ts'
+import { rebuildEnvironment } from './rebuild.ts'
 import { updateApplicationResourceLifecycle } from './resource-lifecycle.ts'
 import type { Service } from './service.ts'
 import { createStorageLocation } from './storage-location.ts'
+import { swapEnvironmentCnames } from './swap.ts'
 import { listTagsForResource, updateTagsForResource } from './tags.ts'
 import { updateEnvironment } from './update-environment.ts'
 
@@ -73,6 +76,7 @@ const readers = {
 
 /** Actions that change something: one at a time, so that what one of them checked still holds when it writes. */
 const writers = {
+  AbortEnvironmentUpdate: abortEnvironmentUpdate,
   AssociateEnvironmentOperationsRole: associateEnvironmentOperationsRole,
   ComposeEnvironments: composeEnvironments,
   CreateApplication: createApplication,
@@ -85,8 +89,10 @@ const writers = {
   DeleteConfigurationTemplate: deleteConfigurationTemplate,
   DeleteEnvironmentConfiguration: deleteEnvironmentConfiguration,
   DisassociateEnvironmentOperationsRole: disassociateEnvironmentOperationsRole,
+  RebuildEnvironment: rebuildEnvironment,
   RequestEnvironmentInfo: requestEnvironmentInfo,
   RestartAppServer: restartAppServer,
+  SwapEnvironmentCNAMEs: swapEnvironmentCnames,
   TerminateEnvironment: terminateEnvironment,
   UpdateApplication: updateApplication,
   UpdateApplicationResourceLifecycle: updateApplicationResourceLifecycle,

@@ -101,7 +101,7 @@ export function judgeEnvironment(
   seen: ReadonlyMap<string, Seen>,
 ): { status: HealthStatus; causes: string[] } {
   const { instances, operation } = environment
-  if (operation?.kind === 'create') {
+  if (operation?.kind === 'create' || operation?.kind === 'rebuild') {
     return { status: 'Pending', causes: instances.length === 0 ? ['There are no instances.'] : [] }
   }
   if (instances.length === 0) return { status: 'NoData', causes: ['There are no instances.'] }

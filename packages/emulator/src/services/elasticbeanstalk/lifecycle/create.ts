@@ -20,6 +20,12 @@ export async function createEnvironment(story: Story): Promise<Ending> {
   await context.monitor.refresh(story.environmentId)
   await story.play(createOpening)
   await ensureStorage(context)
+  return launchEnvironment(story)
+}
+
+/** From an environment without instances to one that serves; what a rebuild does too. */
+export async function launchEnvironment(story: Story): Promise<Ending> {
+  const { context } = story
   const { settings } = story.environment()
   if (valueOf(settings, 'aws:autoscaling:launchconfiguration', 'IamInstanceProfile') === '') {
     await story.say('ERROR', 'Environment must have instance profile associated with it.')

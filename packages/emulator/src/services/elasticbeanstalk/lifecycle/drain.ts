@@ -5,7 +5,7 @@ import type { Story } from './story.ts'
 
 /** Waits until the container has answered its last request, at most for the deregistration delay; not at all when the server is closing. */
 export async function drainContainer(
-  { context, environmentId, signal }: Story,
+  { context, signal }: Story,
   container: Container,
   settings: readonly Setting[],
 ): Promise<void> {
@@ -18,5 +18,5 @@ export async function drainContainer(
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  await Promise.race([context.fronts.drain(environmentId, container.id, seconds * 1000), aborted])
+  await Promise.race([context.fronts.drain(container.id, seconds * 1000), aborted])
 }

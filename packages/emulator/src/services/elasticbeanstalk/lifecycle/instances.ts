@@ -5,7 +5,7 @@ import { instanceDirectories, makeInstanceDirectories } from '../instance/direct
 import { discardContainer } from '../instance/discard.ts'
 import { discardUnused } from '../instance/flip.ts'
 import { valueOf } from '../options/settings.ts'
-import type { Instance, Setting } from '../state/model.ts'
+import type { Instance, Operation, Setting } from '../state/model.ts'
 import { drainContainer } from './drain.ts'
 import type { Story } from './story.ts'
 
@@ -22,7 +22,7 @@ export async function launchInstances(
     signal,
   )
   const at = story.context.clock.now().toISOString()
-  const temporary = story.operation.kind === 'create' ? {} : { launchedBy: story.operation.requestId }
+  const temporary = isFirst(story.operation) ? {} : { launchedBy: story.operation.requestId }
   const made: Instance[] = Array.from({ length: count }, (_, index) => ({
     id: ids.instanceId(),
     launchedAt: at,
@@ -41,6 +41,11 @@ export async function launchInstances(
     `Added instance${names.length > 1 ? 's' : ''} [${names.join(', ')}] to your environment.`,
   )
   return names
+}
+
+/** Nothing ran before it, so there is nothing to go back to. */
+function isFirst({ kind }: Operation): boolean {
+  return kind === 'create' || kind === 'rebuild'
 }
 
 /** New requests go to the instances, or no longer do. */

@@ -4,12 +4,14 @@ import type { Operation } from '../state/model.ts'
 export function nounOf(operation: Operation | undefined): string | undefined {
   switch (operation?.kind) {
     case 'create':
+    case 'rebuild':
       return 'Initialization'
     case 'update':
       return operation.versionLabel === undefined ? 'Configuration update' : 'Application update'
     case 'restart':
       return 'Application restart'
     case 'tags':
+    case 'swap':
     case 'terminate':
     case undefined:
       return undefined

@@ -4,10 +4,13 @@ import type { Context } from '../context.ts'
 import type { Transition } from '../health/transition.ts'
 import { isUserDefined } from '../options/table.ts'
 import type { Environment, Operation } from '../state/model.ts'
+import { abortUpdate } from './abort.ts'
 import { createEnvironment, type Ending } from './create.ts'
 import { nounOf } from './nouns.ts'
+import { rebuildEnvironment } from './rebuild.ts'
 import { restartAppServer, updateTags } from './restart.ts'
 import { createStory, type Story } from './story.ts'
+import { swapAddresses } from './swap.ts'
 import { terminateEnvironment } from './terminate.ts'
 import { endOperation } from './transitions.ts'
 import { updateEnvironment } from './update.ts'
@@ -28,6 +31,8 @@ const stories: Record<Operation['kind'], (story: Story) => Promise<Ending>> = {
   restart: restartAppServer,
   tags: updateTags,
   terminate: terminateEnvironment,
+  rebuild: rebuildEnvironment,
+  swap: swapAddresses,
 }
 
 export function createOperations(context: Context): Operations {
@@ -59,7 +64,8 @@ async function run(context: Context, id: string, operation: Operation, signal: A
   const story = createStory(context, id, operation, signal)
   context.monitor.watch(id)
   try {
-    const ending = await stories[operation.kind](story)
+    const carryOut = operation.abortedBy === undefined ? stories[operation.kind] : abortUpdate
+    const ending = await carryOut(story)
     await finish(context, story, ending)
   } catch (error) {
     if (signal.aborted) return
@@ -106,7 +112,10 @@ function lastOperation(
   return {
     noun,
     // The service calls an initialization completed, however it went.
-    outcome: ending === 'failed' && operation.kind !== 'create' ? 'failed' : 'completed',
+    outcome:
+      ending === 'failed' && operation.kind !== 'create' && operation.kind !== 'rebuild'
+        ? 'failed'
+        : 'completed',
     at: now.toISOString(),
     seconds: (now.getTime() - Date.parse(operation.startedAt)) / 1000,
   }
@@ -160,6 +169,10 @@ function failureOf({ kind, settings }: Operation): string {
       return 'Create environment operation is complete, but with errors. For more information, see troubleshooting documentation.'
     case 'update':
       return settings === undefined ? 'Failed to deploy application.' : 'Failed to deploy configuration.'
+    case 'rebuild':
+      return 'Failed to rebuild environment.'
+    case 'swap':
+      return 'Failed to swap CNAMEs.'
     case 'restart':
       return 'Failed to restart application server on all ec2 instances.'
     case 'tags':

@@ -10,6 +10,7 @@ import { discardContainer, isOfThisRuntime } from '../instance/discard.ts'
 import { reviveContainer } from '../instance/revive.ts'
 import type { Environment, Instance } from '../state/model.ts'
 import type { Operations } from './operations.ts'
+import { completeSwaps } from './swap.ts'
 import { beginOperation } from './transitions.ts'
 
 /** Terminated environments are forgotten after this time. */
@@ -26,6 +27,7 @@ export async function resumeAll(
 ): Promise<void> {
   await forgetOld(context)
   await removeEmptied(context)
+  await completeSwaps(context)
   const live = liveEnvironments(context.store)
   const containers = live.flatMap(({ instances }) => instances.flatMap(({ container }) => container ?? []))
   const images = live.flatMap(({ instances }) => instances.flatMap(({ launch }) => launch?.image ?? []))

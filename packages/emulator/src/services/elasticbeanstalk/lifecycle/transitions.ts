@@ -16,6 +16,8 @@ export const transitions: Record<Operation['kind'], Transition> = {
   update: { from: ['Ready'], during: 'Updating', after: 'Ready' },
   restart: { from: ['Ready'], during: 'Updating', after: 'Ready' },
   tags: { from: ['Ready'], during: 'Updating', after: 'Ready' },
+  rebuild: { from: ['Ready', 'Terminated'], during: 'Updating', after: 'Ready' },
+  swap: { from: ['Ready'], during: 'Updating', after: 'Ready' },
   terminate: { from: ['Ready'], during: 'Terminating', after: 'Terminated' },
 }
 

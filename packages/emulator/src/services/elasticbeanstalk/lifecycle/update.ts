@@ -62,7 +62,7 @@ async function apply(story: Story, effect: Effect): Promise<void> {
 }
 
 /** What was asked for is now what the environment is. */
-async function commit(story: Story, effect: Effect): Promise<void> {
+export async function commit(story: Story, effect: Effect): Promise<void> {
   const { settings, versionLabel, platformVersion, deploymentId } = story.operation
   await story.change((draft) => {
     if (settings !== undefined) draft.settings = settings
@@ -73,7 +73,7 @@ async function commit(story: Story, effect: Effect): Promise<void> {
   })
 }
 
-async function tellSuccess(story: Story): Promise<void> {
+export async function tellSuccess(story: Story): Promise<void> {
   const { tempo } = story.context
   const { operation } = story
   if (operation.versionLabel !== undefined) {
@@ -89,17 +89,17 @@ async function tellSuccess(story: Story): Promise<void> {
   }
 }
 
-function changesConfiguration({ settings, platformVersion }: Operation): boolean {
+export function changesConfiguration({ settings, platformVersion }: Operation): boolean {
   return settings !== undefined || platformVersion !== undefined
 }
+
+export const mixedFleet =
+  'During an aborted deployment, some instances may have deployed the new application version. To ensure all instances are running the same version, re-deploy the appropriate application version.'
 
 /** No roll-back: instances that got the new version keep it, and the expected version is the old one again. */
 async function failDeploy(story: Story): Promise<Ending> {
   if (story.environment().instances.length > 1) {
-    await story.say(
-      'ERROR',
-      'During an aborted deployment, some instances may have deployed the new application version. To ensure all instances are running the same version, re-deploy the appropriate application version.',
-    )
+    await story.say('ERROR', mixedFleet)
   }
   await story.context.monitor.settle(story.environmentId, story.signal)
   await story.say('ERROR', 'Failed to deploy application.')
@@ -109,6 +109,13 @@ async function failDeploy(story: Story): Promise<Ending> {
 /** A configuration that fails is taken back, and with it the version that came with it. */
 async function revert(story: Story): Promise<Ending> {
   await story.say('ERROR', 'Failed to deploy configuration.')
+  await takeBack(story)
+  await story.say('ERROR', 'The environment was reverted to the previous configuration setting.')
+  return 'failed'
+}
+
+/** Instances that got the new configuration get what they had before. */
+export async function takeBack(story: Story): Promise<void> {
   const { settings, instances, deploymentId } = story.environment()
   const former = formerCommand(story, settings)
   const changed = instances.filter(
@@ -123,12 +130,10 @@ async function revert(story: Story): Promise<Ending> {
     for (const instance of draft.instances) restoreRecord(instance, former, story.context.clock.now())
   })
   await story.context.monitor.settle(story.environmentId, story.signal)
-  await story.say('ERROR', 'The environment was reverted to the previous configuration setting.')
-  return 'failed'
 }
 
 /** An instance whose command failed has gone on with what it had: so that is what it runs. */
-function restoreRecord(instance: Environment['instances'][number], former: Command, now: Date): void {
+export function restoreRecord(instance: Environment['instances'][number], former: Command, now: Date): void {
   delete instance.launchedBy
   if (instance.container === undefined || instance.deployment?.id === former.deploymentId) return
   instance.deployment = {

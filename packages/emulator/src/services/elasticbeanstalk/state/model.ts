@@ -114,8 +114,11 @@ const healthSchema = z.object({
   refreshedAt: when,
 })
 
+/** Both environments' addresses as they are to be: carrying it out twice changes nothing. */
+const addressSchema = z.object({ environmentId: z.string(), port: z.number(), cnamePrefix: z.string() })
+
 const operationSchema = z.object({
-  kind: z.enum(['create', 'update', 'restart', 'terminate', 'tags']),
+  kind: z.enum(['create', 'update', 'restart', 'terminate', 'tags', 'rebuild', 'swap']),
   requestId: z.string(),
   startedAt: when,
   /** Absent when the operation leaves the version alone. */
@@ -125,6 +128,10 @@ const operationSchema = z.object({
   platformVersion: z.string().optional(),
   /** Number of the deployment that this operation makes. */
   deploymentId: z.number().optional(),
+  /** Request id of the call that asks to stop the update and to lead back what it changed. */
+  abortedBy: z.string().optional(),
+  /** Of a swap, with the environment that carries it out; the other one only waits. */
+  addresses: z.tuple([addressSchema, addressSchema]).optional(),
 })
 
 const resourcesSchema = z.object({
@@ -150,7 +157,7 @@ export const environmentSchema = z.object({
   deploymentId: z.number(),
   /** Of the last deployment that was tried. */
   lastDeployment: z.number(),
-  status: z.enum(['Launching', 'Updating', 'Ready', 'Terminating', 'Terminated']),
+  status: z.enum(['Launching', 'Updating', 'Aborting', 'Ready', 'Terminating', 'Terminated']),
   settings: z.array(settingSchema),
   tags: z.array(tag),
   createdAt: when,
