@@ -1,48 +1,59 @@
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'
-import { DescribeApplicationsCommand, ElasticBeanstalkClient } from '@aws-sdk/client-elastic-beanstalk'
-import type { Regions } from '../account/ports.ts'
-import { caller } from './caller.ts'
-import { callOptions, clientOptions } from './client-options.ts'
-import type { Connection } from './connection.ts'
+import { nearest } from '../document/nearest.ts'
 
-/** All regions are asked at once; one that doesn't answer soon is no reason to wait for minutes. */
-const ATTEMPTS = 3
+/** Regions that every account may use at once. */
+const ENABLED = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'ca-central-1',
+  'sa-east-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+]
+/** Regions that an administrator enables for an account first. */
+const ON_REQUEST = [
+  'af-south-1',
+  'ap-east-1',
+  'ap-east-2',
+  'ap-south-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-west-1',
+  'eu-central-2',
+  'eu-south-1',
+  'eu-south-2',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+]
+/** Worlds of their own, with accounts of their own. */
+const APART = ['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1']
 
-/** EC2's list of the account's regions and Elastic Beanstalk in each, behind the {@link Regions} port. */
-export function openRegions(connection: Connection): Regions {
-  const run = caller(connection)
-  const applicationsIn = async (region: string, signal: AbortSignal | undefined) => {
-    const client = new ElasticBeanstalkClient({
-      ...clientOptions({ ...connection, region }),
-      maxAttempts: ATTEMPTS,
-    })
-    try {
-      const { Applications } = await client.send(new DescribeApplicationsCommand({}), callOptions(signal))
-      return (Applications ?? []).flatMap(({ ApplicationName: name }) => (name ? [{ region, name }] : []))
-    } catch (error) {
-      // Not every region has Elastic Beanstalk: its address isn't there.
-      if ((error as NodeJS.ErrnoException).code === 'ENOTFOUND') return []
-      throw error
-    } finally {
-      client.destroy()
-    }
-  }
+/** Whether AWS had a region of this name when lucree was made. */
+export function isKnownRegion(name: string): boolean {
+  return [...ENABLED, ...ON_REQUEST, ...APART].includes(name)
+}
 
-  return {
-    applicationsElsewhere: async (signal) => {
-      // The embedded Beanstalk has one region.
-      if (connection.endpoint) return []
-      const client = new EC2Client(clientOptions(connection))
-      const { Regions: regions } = await run('DescribeRegions', signal, () =>
-        client.send(new DescribeRegionsCommand({}), callOptions(signal)),
-      )
-      const others = (regions ?? []).flatMap(({ RegionName }) =>
-        RegionName && RegionName !== connection.region ? [RegionName] : [],
-      )
-      const found = await run('DescribeApplications', signal, () =>
-        Promise.all(others.map((region) => applicationsIn(region, signal))),
-      )
-      return found.flat()
-    },
-  }
+/** Whether an account has to ask for the region before it can be used. */
+export function isOnRequest(name: string): boolean {
+  return ON_REQUEST.includes(name)
+}
+
+/** The region that a mistyped name most likely stands for. */
+export function nearestRegion(name: string): string | undefined {
+  return nearest(name, [...ENABLED, ...ON_REQUEST, ...APART])
 }
