@@ -24,7 +24,7 @@ export function lacksOfRoles({ instance, service }: RolesSeen): Lack[] {
     ...(makeable && !profile?.roles.length
       ? [
           {
-            name: `put ${instance.needed.name} into it`,
+            name: `put role ${instance.needed.name} into that profile`,
             reason: 'a profile gives instances the rights of its role',
           },
         ]

@@ -33,8 +33,7 @@ export async function examineAccount(
   request: AccountRequest,
   tools: Tools,
 ): Promise<AccountSeen | undefined> {
-  // The embedded Beanstalk has neither IAM nor EC2 yet.
-  if (request.observed.environment || request.target.local) return undefined
+  if (request.observed.environment) return undefined
   return stage(tools, 'Account', () => lookAndRefuse(request, tools), describeAccount)
 }
 
