@@ -6,7 +6,7 @@ import { BUILD, BUNDLE, DISK_FULL } from './rules/build.ts'
 import { CONTAINER_ENDED, CRASHED_LATER } from './rules/ended.ts'
 import { HEALTH } from './rules/health.ts'
 import { IMAGE } from './rules/image.ts'
-import { PLATFORM, UNENDED } from './rules/platform.ts'
+import { AFTERMATH, MIXED_VERSIONS, PLATFORM, UNENDED } from './rules/platform.ts'
 import { LISTENING, NO_PORT, UNANSWERED } from './rules/port.ts'
 import { BEFORE_START, LAST_WORDS } from './rules/start.ts'
 
@@ -24,12 +24,14 @@ export const RULES: readonly Rule[] = [
   ...BEFORE_START,
   ...onlyWhen((clues) => clues.end !== undefined, [...LAST_WORDS, CONTAINER_ENDED]),
   ...ACCOUNT,
+  ...PLATFORM,
   ...LISTENING,
   ...onlyWhen((clues) => clues.unanswered, [...LAST_WORDS, CRASHED_LATER], 'likely'),
   ...onlyWhen((clues) => !clues.unanswered && clues.answer !== undefined, HEALTH),
+  ...AFTERMATH,
   ...UNANSWERED,
-  ...PLATFORM,
   ...HEALTH,
+  MIXED_VERSIONS,
   ...UNENDED,
 ]
 

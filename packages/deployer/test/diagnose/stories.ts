@@ -429,6 +429,38 @@ export const STORIES: Story[] = [
     },
   },
   {
+    story: '10 the command of a first deploy times out, and nothing answers yet',
+    code: 'LUC-DEPLOY-COMMAND-TIMEOUT',
+    cause: /last step was RUN npm run build/,
+    toldByEvents: true,
+    seen: {
+      answer: { ...badGateway, status: 503 },
+      events: [
+        warning(
+          'The following instances have not responded in the allowed command timeout time (they might still finish eventually on their own): [i-0a1b2c3d4e5f60718].',
+        ),
+      ],
+      logs: [engine(['Step 4/5 : RUN npm run build'])],
+    },
+  },
+  {
+    story: 'a guarded application that still serves explains nothing',
+    code: 'LUC-DEPLOY-UNKNOWN',
+    cause: /not one that lucree knows/,
+    confidence: 'unknown',
+    seen: { answer: answered(401, '', '/'), events: [error('Something new happened.')] },
+  },
+  {
+    story: 'a rolling deploy is broken off by a port that nobody listens on',
+    code: 'LUC-DEPLOY-PORT',
+    cause: /listens on port 3000/,
+    seen: {
+      answer: badGateway,
+      healthCauses: ['Incorrect application version found on 1 out of 2 instances.'],
+      logs: [output('Server listening on port 3000')],
+    },
+  },
+  {
     story: '10 the command times out, and only the log tells',
     code: 'LUC-DEPLOY-COMMAND-TIMEOUT',
     cause: /last step was RUN npm run build/,

@@ -102,7 +102,10 @@ export const HEALTH: Rule[] = [
 /** The status that the application itself gave, or that the load balancer was given. */
 function answeredWith(clues: Clues): number | undefined {
   const { answer } = clues
-  if (answer?.status !== undefined && answer.status >= 400 && !clues.unanswered) return answer.status
+  if (answer?.status !== undefined && !clues.unanswered) {
+    // A guarded application may refuse `/` and be well (`beanstalk/health.ts`); the old version may be the one that answers.
+    if (answer.status >= 500 || (answer.status >= 400 && pathOf(clues) !== '/')) return answer.status
+  }
   const code = clues.targetCode
   return code === undefined ? undefined : Number(code)
 }

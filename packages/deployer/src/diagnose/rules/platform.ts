@@ -97,6 +97,10 @@ export const PLATFORM: Rule[] = [
     ],
     show: (clues, { line }) => [line, ...buildLines(clues).slice(-8)],
   }),
+]
+
+/** What may have a better explanation in what the application says: asked after that. */
+export const AFTERMATH: Rule[] = [
   {
     name: 'the command didn’t end',
     code: 'LUC-DEPLOY-COMMAND-TIMEOUT',
@@ -120,16 +124,6 @@ export const PLATFORM: Rule[] = [
     },
   },
   told({
-    name: 'instances run different versions',
-    code: 'LUC-DEPLOY-MIXED-VERSIONS',
-    source: 'facts §0 7, §3.4 G',
-    texts:
-      /Incorrect application version found|some instances may have deployed the new application version/i,
-    places: ['cause', 'event'],
-    cause: 'The deployment was broken off, and not every instance runs the same version',
-    next: ['lucree deploy   # brings all of them to one version', 'lucree health'],
-  }),
-  told({
     name: 'the stack could not be made',
     code: 'LUC-DEPLOY-STACK-FAILED',
     source: 'facts §2.4',
@@ -144,6 +138,17 @@ export const PLATFORM: Rule[] = [
     show: (clues) => clues.errors.slice(0, 6),
   }),
 ]
+
+/** A broken-off deployment leaves this behind, whatever broke it off: asked when nothing else tells. */
+export const MIXED_VERSIONS: Rule = told({
+  name: 'instances run different versions',
+  code: 'LUC-DEPLOY-MIXED-VERSIONS',
+  source: 'facts §0 7, §3.4 G',
+  texts: /Incorrect application version found|some instances may have deployed the new application version/i,
+  places: ['cause', 'event'],
+  cause: 'The deployment was broken off, and not every instance runs the same version',
+  next: ['lucree deploy   # brings all of them to one version', 'lucree health'],
+})
 
 /** Nothing has failed, and nothing has ended: asked last. */
 export const UNENDED: Rule[] = [
