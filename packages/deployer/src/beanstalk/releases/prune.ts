@@ -11,15 +11,17 @@ export interface Prunable {
   deleteBundle: boolean
 }
 
+/** A version younger than this, beside the newest, may belong to a deploy that is only beginning and has no release yet. */
+const SETTLED_MS = 24 * 3_600_000
+
 /**
  * The versions that lucree may remove. Kept are those of the last ten releases of every environment, of each one's last good release however old, of
  * releases under way, and those that run anywhere (`serving`: the environments' and the instances' labels). Of the others only lucree's own go
- * (their bundle is named by its content) and only when they are older than the oldest kept release: a version without a release may belong to a
- * deploy that is just beginning.
+ * (their bundle is named by its content), a day after they were made: by the service's clock, which dates the versions.
  *
- * Beanstalk's own rule (MaxCountRule, facts sheet §3.2) counts versions of the whole application and knows no releases: it removes the oldest, though
- * never one that an environment has. lucree therefore neither sets nor needs it; one that somebody else set has to leave room, see
- * {@link smallestMaxCount}.
+ * Beanstalk's own rule (MaxCountRule, facts sheet §3.2) counts versions of the whole application and knows no releases: when one environment is deployed to
+ * every hour and another one every month, it would remove what the second goes back to. Pruning after each deploy keeps an application far below the
+ * rule's count, so that the rule is only a backstop; see {@link smallestMaxCount}.
  */
 export function prunableVersions({
   application,
@@ -38,9 +40,11 @@ export function prunableVersions({
   const kept = keptReleases(releases, keep)
   if (kept.length === 0) return []
   const labels = new Set([...serving, ...kept.map(({ version }) => version)])
-  const oldest = Math.min(...kept.map(({ at }) => Date.parse(at)))
+  const newest = Math.max(...versions.map(({ createdAt }) => createdAt?.getTime() ?? 0))
+  const isSettled = (createdAt: Date | undefined) =>
+    createdAt !== undefined && createdAt.getTime() <= newest - SETTLED_MS
   const goes = ({ label, key, createdAt }: VersionDescription) =>
-    !labels.has(label) && isOwn(application, key) && createdAt !== undefined && createdAt.getTime() < oldest
+    !labels.has(label) && isOwn(application, key) && isSettled(createdAt)
   const stayingBundles = new Set(versions.filter((version) => !goes(version)).map(({ key }) => key))
   return versions
     .filter(goes)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isSecretName } from '../../config/secret-name.ts'
-import type { OptionSetting } from '../options.ts'
-import { PROPERTIES, propertiesOf } from '../options.ts'
+import { CloudError } from '../../errors.ts'
+import { type OptionSetting, PROPERTIES, propertiesOf } from '../options.ts'
 import type { SavedConfigurations } from '../ports.ts'
 
 /**
@@ -35,17 +35,22 @@ export async function keepOptions(
   const withheld = [...propertiesOf(settings).keys()].filter(
     (property) => isSecretName(property) || declaredSecret.includes(property),
   )
-  await configurations.save(
-    {
-      ...{ application, name, environmentId },
-      description: `Release ${number} of ${environment}, kept by lucree`,
-      instead: withheld.map((property) => ({
-        namespace: PROPERTIES,
-        name: property,
-        value: randomBytes(24).toString('base64url'),
-      })),
-    },
-    signal,
-  )
+  const configuration = {
+    ...{ application, name, environmentId },
+    description: `Release ${number} of ${environment}, kept by lucree`,
+    instead: withheld.map((property) => ({
+      namespace: PROPERTIES,
+      name: property,
+      value: randomBytes(24).toString('base64url'),
+    })),
+  }
+  try {
+    await configurations.save(configuration, signal)
+  } catch (error) {
+    // There may be one of this name: an answer was lost, or an environment of this name was removed with its releases, whose numbers begin anew.
+    if (!(error instanceof CloudError) || error.transient) throw error
+    await configurations.remove(application, name, signal)
+    await configurations.save(configuration, signal)
+  }
   return { savedConfiguration: name, withheld }
 }

@@ -8,14 +8,16 @@ import { bundleKey } from '../../../src/beanstalk/upload.ts'
 const hex = (count: number) => count.toString(16).padStart(64, '0')
 const application = 'shop'
 
-/** Version `v<n>`, made `n` minutes after the epoch. */
+const DAY = 86_400_000
+
+/** Version `v<n>`, made `n` days after the epoch. */
 function version(count: number, key = bundleKey(application, hex(count))): VersionDescription {
-  const createdAt = new Date(count * 60_000)
+  const createdAt = new Date(count * DAY)
   return { label: `v${count}`, status: 'processed', description: undefined, bucket: 'bucket', key, createdAt }
 }
 
 function release(number: number, outcome: ReleaseOutcome = 'deployed', environment = 'production') {
-  const at = new Date(number * 60_000 + 1_000).toISOString()
+  const at = new Date(number * DAY + 1_000).toISOString()
   return { number, environment, outcome, version: `v${number}`, at } as ReleaseRecord
 }
 
@@ -42,18 +44,30 @@ test('what serves stays however old, and so does the last good release of an env
   ]
   const versions = range(1, 40).map((count) => version(count))
   const gone = labels(prunableVersions({ application, versions, releases, serving: ['v2', 'v40'] }))
-  expect(gone).toEqual(['v1', 'v3'])
+  expect(gone).toEqual([1, 3, ...range(5, 10), ...range(21, 30)].map((n) => `v${n}`))
 })
 
-test('versions that others made, and those without a release that are newer, are left alone', () => {
+test('versions that others made, and those without a release that are younger than a day, are left alone', () => {
   const versions = [
     version(1, 'shop/app-5f2c-eb.zip'),
     version(2, bundleKey('another', hex(2))),
     { ...version(3), createdAt: undefined },
+    { ...version(4), createdAt: new Date(29.5 * DAY) },
     version(30),
   ]
   const releases = range(11, 25).map((n) => release(n))
   expect(prunableVersions({ application, versions, releases, serving: [] })).toEqual([])
+})
+
+test('what one environment is deployed to often doesn’t pile up beside one that is deployed to rarely', () => {
+  const releases = [
+    ...range(1, 10).map((n) => release(n)),
+    ...range(11, 300).map((n) => release(n, 'deployed', 'staging')),
+  ]
+  const versions = range(1, 300).map((count) => version(count))
+  const gone = new Set(labels(prunableVersions({ application, versions, releases, serving: [] })))
+  const stay = versions.filter(({ label }) => !gone.has(label)).map(({ label }) => label)
+  expect(stay).toEqual([...range(1, 10), ...range(291, 300)].map((n) => `v${n}`))
 })
 
 test('a bundle that a staying version is made of too stays', () => {
