@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import type { Identities } from '../iam/identities.ts'
 import type { ObjectStore } from '../s3/objects.ts'
 import type { EventRecorder } from './events.ts'
 import type { Faults } from './faults.ts'
@@ -24,6 +25,8 @@ export interface Context {
   eventLog: EventLog
   events: EventRecorder
   objects: ObjectStore
+  /** The account's roles and profiles as Beanstalk sees them; undefined where nobody looks at them. */
+  identities: Identities | undefined
   runtime: Runtime
   faults: Faults
   fronts: Fronts

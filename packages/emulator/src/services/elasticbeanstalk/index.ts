@@ -67,7 +67,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
       xmlNamespace: 'http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/',
       schemas: operationSchemas(sdk),
       actions: createActions({ context, operations, health: context.monitor, logs }),
-      needs: needsOf({ ...context, identities: options.identities }),
+      needs: needsOf(context),
     },
     inventory: () => inventoryOf(context),
     usersOf: () => usersOf(context),
@@ -84,7 +84,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
 }
 
 async function createContext(options: ElasticBeanstalkOptions): Promise<Context> {
-  const { dir, clock, pace, region, accountId, log, objects, runtime, faults = noFaults } = options
+  const { dir, clock, pace, region, accountId, log, objects, runtime, identities, faults = noFaults } = options
   const instancesDir = join(dir, 'instances')
   await mkdir(instancesDir, { recursive: true, mode: 0o700 })
   const eventLog = await openEventLog(join(dir, 'events'), clock.now())
@@ -102,6 +102,7 @@ async function createContext(options: ElasticBeanstalkOptions): Promise<Context>
     eventLog,
     events: createEventRecorder(eventLog, clock, faults),
     objects,
+    identities,
     runtime,
     faults,
     fronts: createFronts({

@@ -1,8 +1,9 @@
 import { ensureStorage } from '../actions/storage-location.ts'
-import { isSingleInstance, sizeOf, valueOf } from '../options/settings.ts'
+import { isSingleInstance, sizeOf } from '../options/settings.ts'
 import { CommandFailed, commandOn } from './command.ts'
 import { commandOf } from './command-of.ts'
 import { launchInstances, removeInstances, setInService } from './instances.ts'
+import { ensureServiceRoles, profileProblem } from './roles.ts'
 import { createBalanced, createClosing, createOpening, createSingle, deployPace } from './scripts.ts'
 import type { Story } from './story.ts'
 
@@ -27,11 +28,13 @@ export async function createEnvironment(story: Story): Promise<Ending> {
 export async function launchEnvironment(story: Story): Promise<Ending> {
   const { context } = story
   const { settings } = story.environment()
-  if (valueOf(settings, 'aws:autoscaling:launchconfiguration', 'IamInstanceProfile') === '') {
-    await story.say('ERROR', 'Environment must have instance profile associated with it.')
+  const problem = profileProblem(context, settings)
+  if (problem !== undefined) {
+    await story.say('ERROR', problem)
     await story.say('ERROR', 'Failed to launch environment.')
     return 'terminated'
   }
+  await ensureServiceRoles(context, settings)
   await story.play(isSingleInstance(settings) ? createSingle : createBalanced)
   const ids = await launchInstances(story, sizeOf(settings), settings)
   try {
