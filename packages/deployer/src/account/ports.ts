@@ -177,6 +177,12 @@ export interface UnfinishedUpload {
   id: string
 }
 
+/** The account's other regions: roles are the same in all of them. */
+export interface OtherRegions {
+  /** Elastic Beanstalk's applications in every other region that the account may use. */
+  applicationsElsewhere(signal?: AbortSignal): Promise<{ region: string; name: string }[]>
+}
+
 export interface Quotas {
   /** The quota's value for this account and region; undefined when the service knows none by that code. */
   describe(service: string, quota: string, signal?: AbortSignal): Promise<number | undefined>
@@ -203,6 +209,7 @@ export interface AccountCloud extends Cloud {
   loadBalancing: LoadBalancing
   logGroups: LogGroups
   buckets: Buckets
+  regions: OtherRegions
   quotas: Quotas
   usage: Usage
 }

@@ -20,6 +20,7 @@ export function connect(connection: Connection): AccountCloud {
     loadBalancing: lazily(async () => (await import('./load-balancing.ts')).openLoadBalancing(connection)),
     logGroups: lazily(async () => (await import('./log-groups.ts')).openLogGroups(connection)),
     buckets: lazily(async () => (await import('./buckets.ts')).openBuckets(connection)),
+    regions: lazily(async () => (await import('./other-regions.ts')).openOtherRegions(connection)),
     quotas: lazily(async () => (await import('./quotas.ts')).openQuotas(connection)),
     usage: lazily(async () => (await import('./usage.ts')).openUsage(connection)),
   }

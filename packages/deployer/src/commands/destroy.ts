@@ -1,24 +1,33 @@
 import * as Flags from '@oclif/core/flags'
-import { type Item, itemsOf, narrowTo, takeInventory } from '../account/inventory.ts'
+import { type Inventory, type InventoryOf, takeInventory, toldOf } from '../account/inventory/inventory.ts'
+import { type Item, itemOf, type Staying } from '../account/inventory/item.ts'
+import { narrowTo, type Scope } from '../account/inventory/scope.ts'
 import { confirmByName } from '../cli/confirm.ts'
 import { CloudCommand } from '../cli/cloud-command.ts'
+import { inventoryLines } from '../cli/inventory-lines.ts'
+import type { Session } from '../cli/session.ts'
 import { toolsOf } from '../cli/tools.ts'
+import { environmentNamesOf } from '../config/resolve-target.ts'
+import { notAllRemoved } from '../deploy/destroy-failures.ts'
 import { destroy } from '../deploy/destroy.ts'
-import { PlatformError } from '../errors.ts'
 import type { Style } from '../report/style.ts'
 
 interface Destroyed {
   application: string
   outcome: 'destroyed' | 'planned' | 'unchanged'
+  /** What would go, with `--dry-run`. */
+  wouldRemove?: Item[]
   removed: Item[]
-  left: Item[]
+  /** What looks like the application's and stays on purpose, and why. */
+  kept: Staying[]
+  left: Staying[]
   durationMs?: number
 }
 
 export default class Destroy extends CloudCommand<Destroyed> {
   static override summary = 'Remove all that belongs to the application, and prove that nothing is left'
   static override description =
-    "Lists what there is, asks for the application's name, removes it in the order that AWS demands and looks again. With --environment only that environment goes. Interrupted, the next run finishes it."
+    "Lists what there is: environments, versions with their bundles, logs, log groups, security groups left behind, unfinished uploads, lucree's own records, the application, the roles that lucree made and, when nothing else is in the region, Beanstalk's bucket. Asks for the application's name, removes it in the order that AWS demands and looks again. What it can't remove is named with the reason, and the exit code is 3 when a right is missing, 8 when an environment is still terminating at the time limit, else 5. With --environment only that environment goes. Interrupted, the next run finishes it."
 
   static override examples = [
     '<%= config.bin %> destroy',
@@ -27,51 +36,77 @@ export default class Destroy extends CloudCommand<Destroyed> {
       description: 'One environment; versions stay',
       command: '<%= config.bin %> destroy --environment staging',
     },
+    {
+      description: 'Nothing that is billed by the hour stays, and every version can be deployed again',
+      command: '<%= config.bin %> destroy --keep-versions',
+    },
   ]
 
   static override flags = {
     'dry-run': Flags.boolean({ description: 'List what would be removed and change nothing' }),
+    'keep-versions': Flags.boolean({
+      description: 'Keep the application with its versions, their bundles, releases and roles',
+    }),
   }
 
   override async run(): Promise<Destroyed> {
     const { flags } = await this.parse(Destroy)
     const session = await this.session({ anyEnvironment: true })
-    const { target, cloud, signal } = session
+    const { target, signal } = session
     const { application } = target
-    const tools = toolsOf(session)
-    const whole = await takeInventory(cloud, target, signal)
-    const inventory = flags.environment === undefined ? whole : narrowTo(whole, target.environment)
-    const items = itemsOf(inventory)
-    if (items.length === 0) return { application, outcome: 'unchanged', removed: [], left: [] }
-    if (flags['dry-run']) return { application, outcome: 'planned', removed: [], left: items }
-    if (!flags.yes) {
-      const name = flags.environment === undefined ? application : target.environment
-      await confirmByName(
-        name,
-        items.map(({ kind, name }) => `${kind} ${name}`),
-        this.screen,
-        signal,
-      )
+    const of = whatIsMeant(session)
+    const scope: Scope = {
+      environment: flags.environment === undefined ? undefined : target.environment,
+      keepVersions: flags['keep-versions'],
     }
-    const result = await destroy(inventory, tools)
-    if (result.left.length > 0) throw notAll(result)
+    const tools = toolsOf(session)
+    const planned = narrowTo(await takeInventory(tools, of), scope)
+    const { kept } = planned
+    const items = planned.items.map(itemOf)
+    if (flags['dry-run']) {
+      const left = toldOf(planned.unseen)
+      return { application, outcome: 'planned', wouldRemove: items, removed: [], kept, left }
+    }
+    if (items.length === 0) return nothingToRemove(planned, scope)
+    if (!flags.yes) {
+      const name = scope.environment ?? application
+      await confirmByName(name, inventoryLines(items, kept), this.screen, signal)
+    }
+    const result = await destroy({ of, scope, planned }, tools)
     return { ...result, outcome: 'destroyed' }
   }
 
-  protected override present({ outcome, application, removed, left }: Destroyed, style: Style) {
-    const lines = (items: Item[]) => items.map(({ kind, name }) => `${kind.padEnd(12)} ${name}`)
-    if (outcome === 'unchanged') return [`Nothing of ${application} is there: 0 left`]
-    if (outcome === 'planned') return ['Would be removed:', ...lines(left)]
-    return [...lines(removed), `${style.green('Removed')} ${removed.length}, 0 left`]
+  protected override present({ outcome, application, wouldRemove, ...told }: Destroyed, style: Style) {
+    const { removed, kept, left } = told
+    if (outcome === 'planned') {
+      const unseen = left.map(({ kind, name, why }) => `  ${kind} ${name}: ${why}`)
+      return [
+        ...(wouldRemove?.length
+          ? ['Would be removed:', ...inventoryLines(wouldRemove, kept)]
+          : [`Nothing of ${application} was found`, ...inventoryLines([], kept)]),
+        ...(unseen.length > 0 ? ['Not known:', ...unseen] : []),
+      ]
+    }
+    if (outcome === 'unchanged') {
+      return [`Nothing to remove: 0 of ${application} left`, ...inventoryLines([], kept)]
+    }
+    return [...inventoryLines(removed, kept), `${style.green('Removed')} ${removed.length}, 0 left`]
   }
 }
 
-function notAll({ left, ...document }: { left: Item[]; application: string }): PlatformError {
-  return new PlatformError(`${left.length} of ${document.application} are left`, {
-    code: 'LUC-DESTROY-LEFT',
-    why: 'the second inventory still found them',
-    evidence: left.slice(0, 12).map(({ kind, name }) => `${kind} ${name}`),
-    hints: ['lucree destroy   # goes on where this ended'],
-    document: { ...document, left },
-  })
+/** The application, and every environment that the project file has ever a name for. */
+function whatIsMeant({ target, project }: Session): InventoryOf {
+  const { application, region, environment } = target
+  return {
+    ...{ application, region },
+    environments: [...new Set([environment, ...environmentNamesOf(project, application)])],
+  }
+}
+
+/** Nothing was found; "nothing is there" can only be said when all could be looked at. */
+function nothingToRemove({ application, kept, unseen }: Inventory, scope: Scope): Destroyed {
+  const result = { application, removed: [], kept, left: toldOf(unseen) }
+  if (unseen.length === 0) return { ...result, outcome: 'unchanged' }
+  const errors = unseen.map(({ error }) => error)
+  throw notAllRemoved(result, { errors, hints: [...new Set(errors.flatMap(({ hints }) => hints))], scope })
 }

@@ -92,7 +92,7 @@ function chooseEnvironment(
   const known = Object.entries(listed).map(([key, chosen]) => ({
     key,
     chosen,
-    name: chosen.name ?? environmentNameFrom(application, key),
+    name: nameOf(application, key, chosen),
   }))
   if (asked !== undefined) {
     const found = known.find(({ key }) => key === asked) ?? known.find(({ name }) => name === asked)
@@ -107,6 +107,15 @@ function chooseEnvironment(
     code: 'LUC-USAGE-WHICH-ENVIRONMENT',
     hints: known.map(({ key }) => `--environment ${key}`),
   })
+}
+
+function nameOf(application: string, key: string, { name }: EnvironmentSettings): string {
+  return name ?? environmentNameFrom(application, key)
+}
+
+/** Names of the environments that the project file lists. */
+export function environmentNamesOf({ settings }: Project, application: string): string[] {
+  return Object.entries(settings.environments ?? {}).map(([key, chosen]) => nameOf(application, key, chosen))
 }
 
 function unlisted(asked: string, keys: string[]): UsageError {

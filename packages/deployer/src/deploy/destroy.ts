@@ -1,112 +1,90 @@
-import { type Inventory, type Item, itemsOf, takeInventory } from '../account/inventory.ts'
-import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
-import { untilReady } from '../beanstalk/environment.ts'
-import type { EnvironmentDescription } from '../beanstalk/ports.ts'
-import { CloudError, TimedOut } from '../errors.ts'
-import { follow } from './follow.ts'
+import { type Inventory, type InventoryOf, takeInventory, toldOf } from '../account/inventory/inventory.ts'
+import type { Item, Staying } from '../account/inventory/item.ts'
+import { narrowTo, type Scope } from '../account/inventory/scope.ts'
+import { Ledger } from '../account/removal/ledger.ts'
+import { lookUntil } from '../beanstalk/poll.ts'
+import { LucreeError } from '../errors.ts'
+import { interruptedRemoval, notAllRemoved } from './destroy-failures.ts'
+import { removeAll } from './remove-all.ts'
+import { terminateAll } from './terminate-all.ts'
 import { stage, type Tools, waiting } from './tools.ts'
+
+export interface DestroyRequest {
+  of: InventoryOf
+  scope: Scope
+  /** What was shown before it was asked whether it may go; environments that came later are left alone. */
+  planned: Inventory
+}
 
 export interface DestroyResult {
   application: string
   removed: Item[]
-  /** What the second inventory still found. */
-  left: Item[]
+  /** What looks like the application's and was left alone on purpose. */
+  kept: Staying[]
+  left: Staying[]
   durationMs: number
 }
 
-/** Removes what the inventory lists, in the order that AWS demands, and looks again. May be interrupted and run again at any point. */
-export async function destroy(inventory: Inventory, tools: Tools): Promise<DestroyResult> {
-  const { cloud, signal, clock } = tools
-  const began = clock.now()
-  const { name } = inventory.application
-  const { environments, versions, objects } = inventory
-  if (environments.length > 0) {
-    const title = `Terminate ${environments.map((environment) => environment.name).join(', ')}`
-    const terminateAll = () => Promise.all(environments.map((environment) => terminate(environment, tools)))
-    await stage(tools, title, terminateAll, () => 'Terminated')
-  }
-  if (versions.length > 0) {
-    const remove = () =>
-      inOrder(versions, ({ label }) => cloud.beanstalk.deleteVersion(name, label, false, signal))
-    await stage(tools, 'Remove versions', remove, () => `${versions.length} removed`)
-  }
-  if (objects.length > 0) {
-    const remove = () => removeObjects(objects, tools)
-    await stage(tools, 'Remove objects', remove, () => `${objects.length} removed`)
-  }
-  if (inventory.application.exists) {
-    await stage(
-      tools,
-      'Remove application',
-      () => cloud.beanstalk.deleteApplication(name, signal),
-      () => name,
-    )
-  }
-  const left = await stage(
-    tools,
-    'Look again',
-    async () => leftOf(inventory, await takeInventory(cloud, inventory, signal, inventory)),
-    (items) => `${items.length} left`,
-  )
-  const stays = new Set(left.map(identity))
-  const removed = itemsOf(inventory).filter((item) => !stays.has(identity(item)))
-  return { application: name, removed, left, durationMs: clock.now() - began }
-}
-
-async function terminate(environment: EnvironmentDescription, tools: Tools): Promise<void> {
-  const { name, application } = environment
-  const startedAt = new Date(tools.clock.now())
-  const requestId = await askToTerminate(environment, tools)
-  const change = { application, environment: name, requestId, startedAt, before: environment }
-  const { settled, environment: last } = await follow(change, tools)
-  if (settled) return
-  throw new TimedOut(`${name} is still ${last?.status ?? 'there'} at the time limit`, {
-    code: 'LUC-DESTROY-TIMEOUT',
-    why: 'Beanstalk goes on with terminating it; nothing else was removed',
-    hints: ['lucree destroy --timeout 40m   # carries on'],
+/**
+ * Removes what the inventory lists, in the order that AWS demands, and looks again. It may be interrupted, killed and run again at any point. What one
+ * kind of thing refuses doesn't stop the others. Throws when anything is left ({@link notAllRemoved}: exit 3 for want of rights, 8 at the time
+ * limit, else 5), and on Ctrl-C with what is left by then.
+ */
+export async function destroy(request: DestroyRequest, tools: Tools): Promise<DestroyResult> {
+  const { planned } = request
+  const began = tools.clock.now()
+  const ledger = new Ledger()
+  ledger.expect(planned.items)
+  const tell = (left: Staying[], kept: Staying[] = planned.kept) => ({
+    ...{ application: planned.application, removed: ledger.gone(left), kept, left },
+    durationMs: tools.clock.now() - began,
   })
-}
-
-/** Answers the request's id; empty when the environment is going or gone already. */
-async function askToTerminate({ name, application }: EnvironmentDescription, tools: Tools): Promise<string> {
-  const { beanstalk } = tools.cloud
-  const of = { application, environment: name }
-  const [now] = await beanstalk.describeEnvironments(of, tools.signal)
-  if (!now || EnvironmentStatus.of(now).isGoing) return ''
-  const ask = async () => (await beanstalk.terminateEnvironment(name, tools.signal)).requestId
   try {
-    return await ask()
+    await terminateAll(planned, ledger, tools)
+    await removeAll(await lookAround(request, ledger, tools), ledger, tools)
+    const last = await stage(
+      tools,
+      'Look again',
+      () => lookUntilSettled(request, ledger, tools),
+      ({ items, unseen }) => `${items.length + unseen.length} left`,
+    )
+    const left = [
+      ...ledger.explain(last.items, 'it was still there when looked again'),
+      ...toldOf(last.unseen),
+    ]
+    const result = tell(left, last.kept)
+    if (left.length === 0) return result
+    throw notAllRemoved(result, {
+      errors: [...ledger.errorsFor(left), ...last.unseen.map(({ error }) => error)],
+      hints: ledger.hintsFor(left),
+      scope: request.scope,
+    })
   } catch (error) {
-    // Refused while something else is under way (facts sheet §3.2): that is waited for, then it is asked again.
-    if (!(error instanceof CloudError)) throw error
-    const [seen] = await beanstalk.describeEnvironments(of, tools.signal)
-    if (!seen) return ''
-    if (EnvironmentStatus.of(seen).isReady) throw error
-    await untilReady(beanstalk, of, waiting(tools))
-    return ask()
+    const remaining = () => tell(ledger.remaining('it was not reached'))
+    if (tools.signal.aborted) throw interruptedRemoval(remaining(), request.scope, tools.signal.reason)
+    if (error instanceof LucreeError && !('left' in error.document))
+      Object.assign(error.document, remaining())
+    throw error
   }
 }
 
-async function removeObjects(objects: Inventory['objects'], { cloud, signal }: Tools): Promise<void> {
-  for (const bucket of new Set(objects.map((object) => object.bucket))) {
-    const keys = objects.flatMap((object) => (object.bucket === bucket ? [object.key] : []))
-    await cloud.bundles.remove(bucket, keys, signal)
-  }
+/** What there is now, within the scope, as the ledger has to know it. */
+async function lookAround(
+  { of, scope, planned }: DestroyRequest,
+  ledger: Ledger,
+  tools: Tools,
+): Promise<Inventory> {
+  const now = narrowTo(await takeInventory(tools, of, planned), scope)
+  ledger.reconcile(now)
+  return now
 }
 
-/** One after the other: the service throttles, and an account has at most 1,000 versions. */
-async function inOrder<T>(items: T[], run: (item: T) => Promise<void>): Promise<void> {
-  for (const item of items) await run(item)
-}
-
-/** What of the first inventory is still there; a whole application's removal also counts what has come since. */
-function leftOf(before: Inventory, now: Inventory): Item[] {
-  const all = itemsOf(now)
-  if (before.application.exists) return all
-  const asked = new Set(itemsOf(before).map(identity))
-  return all.filter((item) => asked.has(identity(item)))
-}
-
-function identity({ kind, name }: Item): string {
-  return `${kind} ${name}`
+/** What was removed may be told as there for some seconds; what has a reason to be there isn't waited for. */
+async function lookUntilSettled(request: DestroyRequest, ledger: Ledger, tools: Tools): Promise<Inventory> {
+  let last: Inventory | undefined
+  await lookUntil(waiting(tools, tools.graceMs), async () => {
+    last = await lookAround(request, ledger, tools)
+    return last.items.every((item) => ledger.knowsWhy(item)) || undefined
+  })
+  return last ?? lookAround(request, ledger, tools)
 }

@@ -1,97 +1,162 @@
-import { bundleKey } from '../beanstalk/upload.ts'
-import type { Cloud, EnvironmentDescription, VersionDescription } from '../beanstalk/ports.ts'
+import { EnvironmentStatus } from '../../beanstalk/environment-status.ts'
+import type { EnvironmentDescription } from '../../beanstalk/ports.ts'
+import { storageBucket } from '../../beanstalk/storage.ts'
+import type { Clock } from '../../clock.ts'
+import { Interrupted, LucreeError } from '../../errors.ts'
+import type { AccountCloud } from '../ports.ts'
+import { findBucket } from './bucket.ts'
+import { type Held, inOrder, itemOf, type Kind, type Staying } from './item.ts'
+import { findLogGroups } from './log-groups.ts'
+import { findLogs, findRecords, findUploads, findVersions } from './objects.ts'
+import { findRoles } from './roles.ts'
+import { findSecurityGroups } from './security-groups.ts'
+
+/** Terminated environments are remembered for 42 days (facts sheet §3.2, RebuildEnvironment). */
+const REMEMBERED_MS = 42 * 24 * 60 * 60 * 1000
 
 /** Everything in the account that belongs to one application. */
 export interface Inventory {
   region: string
-  application: { name: string; exists: boolean }
-  environments: EnvironmentDescription[]
-  versions: VersionDescription[]
-  /** Objects that the application left in Beanstalk's bucket: bundles, and logs of its environments. */
-  objects: { bucket: string; key: string }[]
+  application: string
+  /** In the order in which it is removed. */
+  items: Held[]
+  /** What looks like the application's and is left alone. */
+  kept: Staying[]
+  /** What could not be looked at, with the reason. */
+  unseen: Unseen[]
+  /** Environments that aren't any more: what they left behind is looked for under their names and ids. */
+  past: PastEnvironment[]
 }
 
-/** One thing of an inventory, in words and with a name that a script can use. */
-export interface Item {
-  kind: 'environment' | 'version' | 'object' | 'application'
+/** A kind of things, by a pattern of their names, that may be there or not. */
+export interface Unseen extends Staying {
+  error: LucreeError
+}
+
+/** For a result: with the reason, and without the error itself. */
+export function toldOf(unseen: Unseen[]): Staying[] {
+  return unseen.map(({ why, ...item }) => ({ ...itemOf(item), why }))
+}
+
+export interface PastEnvironment {
   name: string
+  /** Undefined when only the name is known. */
+  id: string | undefined
+}
+
+/** What an inventory is taken of. `environments` are names from the project file: they may have left something even when AWS has forgotten them. */
+export interface InventoryOf {
+  application: string
+  region: string
+  environments: string[]
+}
+
+/** What an inventory is taken with. */
+export interface Looking {
+  cloud: AccountCloud
+  clock: Clock
+  signal: AbortSignal
+}
+
+/** The account as each part of the inventory sees it. */
+export interface View extends Looking {
+  application: string
+  exists: boolean
+  bucket: string
+  live: EnvironmentDescription[]
+  past: PastEnvironment[]
+  /** Other applications of the region. */
+  others: string[]
+}
+
+export interface Found {
+  items: Held[]
+  kept?: Staying[]
 }
 
 /**
- * Looks everything up afresh; changes nothing. `before` is an earlier inventory, whose bucket and environments are looked after too.
+ * Looks everything up afresh; changes nothing. `before` is an earlier inventory, whose environments are looked after too. A kind that may not be
+ * looked at ends in `unseen` and doesn't hide the others; without applications and environments nothing can be said, and that is thrown.
  */
 export async function takeInventory(
-  cloud: Cloud,
-  of: { application: string | { name: string }; region: string },
-  signal: AbortSignal,
+  looking: Looking,
+  of: InventoryOf,
   before?: Inventory,
 ): Promise<Inventory> {
-  const application = typeof of.application === 'string' ? of.application : of.application.name
-  const found = await cloud.beanstalk.describeApplication(application, signal)
-  const [environments, versions] = found
-    ? await Promise.all([
-        cloud.beanstalk.describeEnvironments({ application }, signal),
-        cloud.beanstalk.describeVersions(application, undefined, signal),
-      ])
-    : [[], []]
+  const view = await look(looking, of, before)
+  const { application, bucket, live } = view
+  const unseen: Unseen[] = []
+  const seeing = async (kind: Kind, name: string, find: () => Promise<Found>): Promise<Required<Found>> => {
+    try {
+      return { kept: [], ...(await find()) }
+    } catch (error) {
+      if (!(error instanceof LucreeError) || error instanceof Interrupted) throw error
+      const why = `it could not be looked at: ${error.why ?? error.message}`
+      unseen.push({ kind, name, why, error })
+      return { items: [], kept: [] }
+    }
+  }
+  const found = await Promise.all([
+    seeing('version', `${application}/*`, () => findVersions(view)),
+    seeing('object', `s3://${bucket}/resources/environments/*`, () => findLogs(view)),
+    seeing('object', `s3://${bucket}/lucree/${application}/*`, () => findRecords(view)),
+    seeing('upload', `s3://${bucket}/${application}/*`, () => findUploads(view)),
+    seeing('log-group', '/aws/elasticbeanstalk/*', () => findLogGroups(view)),
+    seeing('security-group', 'awseb-*', () => findSecurityGroups(view)),
+    seeing('role', 'aws-elasticbeanstalk-*', () => findRoles(view)),
+  ])
+  const items = found.flatMap((part) => part.items)
+  const stored = await seeing('bucket', bucket, () => findBucket(view, items, unseen))
   return {
-    region: of.region,
-    application: { name: application, exists: found !== undefined },
-    environments,
-    versions,
-    objects: await objectsOf(
-      cloud,
-      { application, region: of.region },
-      {
-        environments: [...environments, ...(before?.environments ?? [])],
-      },
-      signal,
-    ),
+    ...{ region: of.region, application, unseen, past: pastOf(view, before) },
+    items: [
+      ...live.map((description) => ({
+        ...{ kind: 'environment' as const, name: description.name },
+        ...{ environment: description.name, description },
+      })),
+      ...items,
+      ...(view.exists ? [{ kind: 'application' as const, name: application }] : []),
+      ...stored.items,
+    ].sort(inOrder),
+    kept: [...found.flatMap((part) => part.kept), ...stored.kept].sort(inOrder),
   }
 }
 
-async function objectsOf(
-  cloud: Cloud,
-  { application, region }: { application: string; region: string },
-  { environments }: Pick<Inventory, 'environments'>,
-  signal: AbortSignal,
-) {
-  // The bucket's name is Beanstalk's rule (facts sheet §2.6); asking for the bucket would make it in an account that has none.
-  const { accountId } = await cloud.identity.describeCaller(signal)
-  const bucket = `elasticbeanstalk-${region}-${accountId}`
-  const prefixes = [
-    bundleKey(application, '').replace(/\.zip$/, ''),
-    ...environments.flatMap(({ id }) =>
-      ['tail', 'bundle', 'publish'].map((kind) => `resources/environments/logs/${kind}/${id}/`),
-    ),
+async function look(looking: Looking, of: InventoryOf, before: Inventory | undefined): Promise<View> {
+  const { cloud, clock, signal } = looking
+  const { application } = of
+  const [{ accountId }, applications, region] = await Promise.all([
+    cloud.identity.describeCaller(signal),
+    cloud.beanstalk.listApplications(signal),
+    cloud.beanstalk.describeRegion(new Date(clock.now() - REMEMBERED_MS), signal),
+  ])
+  const isOurs = (environment: EnvironmentDescription) => environment.application === application
+  const isGone = (environment: EnvironmentDescription) => EnvironmentStatus.of(environment).isGone
+  const live = region.filter((environment) => isOurs(environment) && !isGone(environment))
+  // Names are unique in a region: one that another application has now is that one's, with all that is under it.
+  const taken = new Set(
+    region.filter((environment) => !isOurs(environment) && !isGone(environment)).map(({ name }) => name),
+  )
+  const past: PastEnvironment[] = [
+    ...region.filter((environment) => isOurs(environment) && isGone(environment)),
+    ...(before?.past ?? []),
+    ...of.environments.map((name) => ({ name, id: undefined })),
   ]
-  const keys = await Promise.all(prefixes.map((prefix) => cloud.bundles.list(bucket, prefix, signal)))
-  return [...new Set(keys.flat())].map((key) => ({ bucket, key }))
-}
-
-/** What of an inventory belongs to one of its environments alone: versions and the application stay. */
-export function narrowTo(inventory: Inventory, environment: string): Inventory {
-  const environments = inventory.environments.filter(({ name }) => name === environment)
   return {
-    ...inventory,
-    application: { ...inventory.application, exists: false },
-    environments,
-    versions: [],
-    objects: inventory.objects.filter(({ key }) => environments.some(({ id }) => key.includes(`/${id}/`))),
+    ...{ cloud, clock, signal, application, live },
+    exists: applications.includes(application),
+    bucket: storageBucket(of.region, accountId),
+    past: unique(past.filter(({ name }) => !taken.has(name))),
+    others: applications.filter((name) => name !== application),
   }
 }
 
-/** The inventory as a flat list, in the order in which it is removed. */
-export function itemsOf(inventory: Inventory): Item[] {
-  return [
-    ...inventory.environments.map(({ name }) => ({ kind: 'environment' as const, name })),
-    ...inventory.versions.map(({ label }) => ({ kind: 'version' as const, name: label })),
-    ...inventory.objects.map(({ bucket, key }) => ({
-      kind: 'object' as const,
-      name: `s3://${bucket}/${key}`,
-    })),
-    ...(inventory.application.exists
-      ? [{ kind: 'application' as const, name: inventory.application.name }]
-      : []),
-  ]
+/** What a later look must look after: the environments of this one may be gone by then. */
+function pastOf({ live, past }: View, before: Inventory | undefined): PastEnvironment[] {
+  return unique([...live, ...past, ...(before?.past ?? [])])
+}
+
+function unique(environments: PastEnvironment[]): PastEnvironment[] {
+  const known = new Map(environments.map(({ name, id }) => [`${name} ${id ?? ''}`, { name, id }]))
+  return [...known.values()]
 }

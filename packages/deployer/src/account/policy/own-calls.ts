@@ -169,6 +169,13 @@ export const OWN_CALLS: Right[] = [
   },
   {
     ...BY_LUCREE,
+    actions: ['ec2:DescribeRegions'],
+    on: 'anything',
+    purposes: ['destroy'],
+    why: 'roles are the same in all regions: they stay while an application of another region may use them',
+  },
+  {
+    ...BY_LUCREE,
     actions: [
       'ec2:DescribeInstanceTypeOfferings',
       'ec2:DescribeInstanceTypes',
