@@ -116,7 +116,7 @@ function named(
       why: `${target.type === 'single' ? 'one zone' : 'two zones'} must have both, else no instance starts`,
       mend: [
         `aws ec2 describe-subnets --region ${target.region}   # then name others in lucree.json: "vpc", "subnets"`,
-        'Or another "instanceType" in lucree.json.',
+        'another "instanceType" in lucree.json.',
       ],
     })
   }
@@ -127,7 +127,7 @@ function named(
       why: 'the container would end with: exec format error',
       mend: [
         `"instanceType": "${USUAL[image.architecture]}" in lucree.json`,
-        'Or another --platform in the Dockerfile.',
+        'another --platform in the Dockerfile.',
       ],
     })
   }

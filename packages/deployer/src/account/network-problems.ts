@@ -24,7 +24,7 @@ function withoutSubnets({ vpc, subnets }: Place, { region }: DeployTarget): Chec
     why: 'somebody removed them, and instances run in one',
     mend: [
       `aws ec2 create-default-subnet --region ${region} --availability-zone ${region}a`,
-      'Or name a VPC and its subnets in lucree.json: "vpc", "subnets".',
+      'name a VPC and its subnets in lucree.json: "vpc", "subnets".',
     ],
   })
 }
@@ -41,7 +41,7 @@ function balancerProblem({ vpc, balancerSubnets, isDefault }: Place): CheckResul
         ? ['aws ec2 create-default-subnet --availability-zone <another>']
         : [
             `aws ec2 describe-subnets --filters Name=vpc-id,Values=${vpc}   # then name one of another zone in lucree.json`,
-            'Or "type": "single" in lucree.json.',
+            '"type": "single" in lucree.json.',
           ],
     })
   }
@@ -69,7 +69,7 @@ function withoutWayOut(subnets: SubnetSeen[]): CheckResult | undefined {
     why: 'its route table has no default route, so instances there could not reach Beanstalk nor pull an image',
     mend: [
       'aws ec2 create-route --route-table-id <rtb-…> --destination-cidr-block 0.0.0.0/0 --nat-gateway-id <nat-…>   # or --gateway-id <igw-…>',
-      'Or name other subnets in lucree.json: "subnets".',
+      'name other subnets in lucree.json: "subnets".',
     ],
   })
 }
@@ -83,7 +83,7 @@ function unreachable(subnets: SubnetSeen[]): CheckResult | undefined {
     why: 'an environment of type "single" is reached by the address of its instance',
     mend: [
       'Name public subnets in lucree.json: "subnets".',
-      'Or "type": "load-balanced" with public "elbSubnets".',
+      '"type": "load-balanced" with public "elbSubnets".',
     ],
   })
 }

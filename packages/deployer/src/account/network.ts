@@ -94,8 +94,8 @@ function noDefaultVpc({ target, makesDefaultVpc }: AccountContext): CheckResult 
     why: 'an environment needs a network, and lucree.json names none',
     mend: [
       'lucree deploy --create-default-vpc   # costs nothing',
-      'Or name one in lucree.json: "vpc": "vpc-…", "subnets": ["subnet-…"].',
-      'Or use another region: --region',
+      'name one in lucree.json: "vpc": "vpc-…", "subnets": ["subnet-…"].',
+      'use another region: --region',
     ],
   }
 }

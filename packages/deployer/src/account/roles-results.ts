@@ -64,7 +64,7 @@ function roleResult(name: string, seen: RoleSeen, words: string): CheckResult {
       why: 'its trust policy names somebody else, and lucree changes no role that it found',
       mend: [
         `aws iam update-assume-role-policy --role-name ${found.name} --policy-document ${quoted(needed.trust)}`,
-        `Or name another in lucree.json: "${name === 'service role' ? 'serviceRole' : 'instanceProfile'}".`,
+        `name another in lucree.json: "${name === 'service role' ? 'serviceRole' : 'instanceProfile'}".`,
       ],
     }
   }
