@@ -1,5 +1,6 @@
 import { type AccountContext, type Architecture, type SourceImage } from '../account/context.ts'
 import { refuseFailed } from '../account/checks/check.ts'
+import { rightsMissingForDeploy } from '../account/checks/rights.ts'
 import { type AccountSeen, lookAtAccount } from '../account/look.ts'
 import { type AccountReady, readyAccount } from '../account/ready.ts'
 import type { DeployTarget } from '../config/target.ts'
@@ -43,7 +44,10 @@ async function lookAndRefuse(request: AccountRequest, tools: Tools): Promise<Acc
     application: !observed.applicationExists,
     version: existingVersionOf(content, observed.versions) === undefined,
   }
-  const seen = await lookAtAccount(contextOf(request, tools), makes, tools.signal)
+  const context = contextOf(request, tools)
+  const caller = await tools.cloud.identity.describeCaller(tools.signal)
+  refuseFailed(await rightsMissingForDeploy({ ...context, caller }, tools.signal))
+  const seen = await lookAtAccount(context, makes, tools.signal)
   refuseFailed(seen.results)
   for (const { state, found, why } of seen.results) {
     if (state === 'ok') continue

@@ -5,5 +5,5 @@ import type { AccountContext } from '../context.ts'
 export interface ExaminedContext extends AccountContext {
   caller: Caller
   /** Names of variables that lucree's own process environment holds, from which a deploy takes what is required. */
-  given: ReadonlySet<string>
+  given?: ReadonlySet<string>
 }

@@ -35,6 +35,26 @@ export const rightsCheck: Check<ExaminedContext> = {
   },
 }
 
+/**
+ * The failed line of the rights that a first deploy lacks, so that it stops before anything is made. Nothing when they are there, and nothing when
+ * they can't be known: the call that lacks a right then says so.
+ */
+export async function rightsMissingForDeploy(
+  context: ExaminedContext,
+  signal: AbortSignal,
+): Promise<CheckResult[]> {
+  const principal = principalOf(context.caller.arn)
+  if (principal === undefined || principal === 'root') return []
+  const rights = (await applying(context, signal)).filter(({ purposes }) => purposes.includes('deploy'))
+  try {
+    const missing = await simulate(context, { principal, rights }, signal)
+    return missing.length === 0 ? [] : [lacking(context, rights, missing, 'failed')]
+  } catch (error) {
+    if (signal.aborted || !(error instanceof LucreeError)) throw error
+    return []
+  }
+}
+
 /** ARN that IAM simulates for: a user itself, of a session its role. */
 export function principalOf(callerArn: string): string | undefined {
   if (callerArn.endsWith(':root')) return 'root'
@@ -111,13 +131,13 @@ function lacking(
   const reasons = new Set(
     rights
       .filter((right) => right.actions.some((action) => actions.includes(action)))
-      .map(({ by, why }) => `${by}: ${why}`),
+      .map(({ by, why }) => `${by} needs ${actions.length === 1 ? 'it' : 'them'}: ${why}`),
   )
   const [first = ''] = reasons
   return {
     ...{ name: 'rights', state, code: 'LUC-ACCOUNT-RIGHTS' },
     found: `${listed(actions)} ${actions.length === 1 ? 'is' : 'are'} not allowed`,
-    why: state === 'failed' ? first : `a deploy works without; later needed by ${first}`,
+    why: state === 'failed' ? first : `a deploy works without; ${first}`,
     mend: [attaching(caller.arn)],
     ...(state === 'failed' ? { exitCode: 3 as const } : {}),
   }

@@ -10,7 +10,7 @@ const EXAMPLE = '.env.example'
 /** Whether the environment has what the project file requires and what `.env.example` names: an application that misses one ends at its start. */
 export const variablesCheck: Check<ExaminedContext> = {
   name,
-  run: async ({ cloud, target, given }, signal) => {
+  run: async ({ cloud, target, given = new Set() }, signal) => {
     const [environment] = await cloud.beanstalk.describeEnvironments(target, signal)
     const settings = environment
       ? await cloud.beanstalk.describeSettings(target.application, target.environment, signal)
