@@ -32,3 +32,20 @@ export async function userWith(emulator: Emulator, policy: string | undefined, n
     client: clientOf({ ...emulator, credentials }),
   }
 }
+
+export const PROFILE = 'aws-elasticbeanstalk-ec2-role'
+
+/** The instance profile without which no environment comes up, with a role of the same name; one that is there is left as it is. */
+export async function makeInstanceProfile(client: sdk.IAMClient): Promise<void> {
+  const RoleName = PROFILE
+  const InstanceProfileName = PROFILE
+  const AssumeRolePolicyDocument = trustOf('ec2.amazonaws.com')
+  try {
+    await client.send(new sdk.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+  } catch (cause) {
+    if (cause instanceof sdk.EntityAlreadyExistsException) return
+    throw cause
+  }
+  await client.send(new sdk.CreateInstanceProfileCommand({ InstanceProfileName }))
+  await client.send(new sdk.AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }))
+}

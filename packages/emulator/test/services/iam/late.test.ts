@@ -3,9 +3,7 @@ import * as iam from '@aws-sdk/client-iam'
 import { expect, test } from 'vitest'
 import type { Emulator } from '../../../src/index.ts'
 import { clientOf, started } from '../../support/started.ts'
-import { trustOf } from './account.ts'
-
-const PROFILE = 'aws-elasticbeanstalk-ec2-role'
+import { makeInstanceProfile, PROFILE } from './account.ts'
 
 /** What happens to an environment that is launched with the profile, or with none. */
 async function launch(emulator: Emulator, name: string, profile: string | undefined = PROFILE) {
@@ -40,15 +38,6 @@ async function account(kind: string) {
   return { emulator, client: new iam.IAMClient(clientOf(emulator)) }
 }
 
-async function makeProfile(client: iam.IAMClient): Promise<void> {
-  const RoleName = PROFILE
-  const InstanceProfileName = PROFILE
-  const AssumeRolePolicyDocument = trustOf('ec2.amazonaws.com')
-  await client.send(new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
-  await client.send(new iam.CreateInstanceProfileCommand({ InstanceProfileName }))
-  await client.send(new iam.AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }))
-}
-
 const UNSEEN = {
   status: 'Terminated',
   errors: [
@@ -67,7 +56,7 @@ test('an environment without a profile, or with one that is not there, does not 
 
 test('where IAM is slow, a new profile is seen by IAM at once and by Beanstalk later', async () => {
   const { emulator, client } = await account('iam-delay:3000')
-  await makeProfile(client)
+  await makeInstanceProfile(client)
   const got = await client.send(new iam.GetInstanceProfileCommand({ InstanceProfileName: PROFILE }))
   expect(got.InstanceProfile?.Roles).toHaveLength(1)
   expect(await launch(emulator, 'early')).toEqual(UNSEEN)
@@ -81,7 +70,7 @@ test('where IAM is slow, a new profile is seen by IAM at once and by Beanstalk l
 
 test('the first environment of an account makes the services’ own roles, which live as long as it', async () => {
   const { emulator, client } = await account('new')
-  await makeProfile(client)
+  await makeInstanceProfile(client)
   expect((await launch(emulator, 'shop-env')).status).toBe('Ready')
   const { Roles } = await client.send(new iam.ListRolesCommand({ PathPrefix: '/aws-service-role/' }))
   expect(Roles!.map(({ RoleName }) => RoleName).sort()).toEqual([

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as sdk from '@aws-sdk/client-elastic-beanstalk'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { systemClock } from '../../../../src/clock.ts'
+import { makeInstanceProfile } from '../../iam/account.ts'
 import { singleInstance, zipOf } from '../account.ts'
 
 const main = fileURLToPath(new URL('../../../../dist/main.js', import.meta.url))
@@ -19,6 +21,7 @@ export class RealServer {
   #child: ChildProcess | undefined
   beanstalk!: sdk.ElasticBeanstalkClient
   #s3!: S3Client
+  #iam!: IAMClient
 
   private constructor(dir: string) {
     this.#dir = dir
@@ -58,6 +61,7 @@ export class RealServer {
     }
     this.beanstalk = new sdk.ElasticBeanstalkClient(client)
     this.#s3 = new S3Client(client)
+    this.#iam = new IAMClient(client)
   }
 
   /** From now on the changes of the file system count. */
@@ -76,6 +80,7 @@ export class RealServer {
   }
 
   async version(label: string, files: Record<string, string>): Promise<void> {
+    await makeInstanceProfile(this.#iam)
     await this.#s3.send(new CreateBucketCommand({ Bucket: 'bundles' })).catch(() => undefined)
     const object = { Bucket: 'bundles', Key: `${label}.zip` }
     await this.#s3.send(new PutObjectCommand({ ...object, Body: await zipOf(files) }))
