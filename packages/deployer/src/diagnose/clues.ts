@@ -105,11 +105,15 @@ export class Clues {
     return most === Infinity ? lines : lines.slice(-most)
   }
 
-  /** The last line of the first of these places that says something of the kind. */
+  /** The last line of the first of these places that says something of the kind; one that names what it is about before one that doesn't. */
   find(text: RegExp, ...places: Place[]): Match | undefined {
     for (const place of places) {
-      const line = this.#lines[place].findLast((candidate) => text.test(candidate))
-      if (line !== undefined) return { line, place, groups: [...(text.exec(line) ?? [])].slice(1) }
+      const matches = this.#lines[place].flatMap((line) => {
+        const found = text.exec(line)
+        return found ? [{ line, place, groups: found.slice(1) }] : []
+      })
+      const naming = matches.findLast(({ groups }) => groups.some(Boolean))
+      if (matches.length > 0) return naming ?? matches.at(-1)
     }
     return undefined
   }

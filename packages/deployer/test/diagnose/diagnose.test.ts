@@ -77,3 +77,40 @@ test('no diagnosis shows more than twelve lines', () => {
   )
   expect(found.evidence).toEqual(lines.slice(-12))
 })
+
+test('the line that tells is shown, and stack frames are not', () => {
+  const frames = Array.from(
+    { length: 20 },
+    (_, at) => `    at Module.load (node:internal/modules/cjs/loader:${at}:14)`,
+  )
+  const found = diagnose(
+    evidence({
+      events: [error('The Docker container unexpectedly ended after it was started.')],
+      logs: [
+        output(
+          'starting orders 1.4',
+          'Error: connect ECONNREFUSED 10.0.3.7:5432',
+          ...frames,
+          "Emitted 'error' event on Socket instance at:",
+          '  errno: -111,',
+          "  code: 'ECONNREFUSED',",
+          '}',
+          'Node.js v24.1.0',
+        ),
+      ],
+    }),
+  )
+  expect(found.cause).toContain('10.0.3.7:5432')
+  expect(found.evidence).toEqual(['starting orders 1.4', 'Error: connect ECONNREFUSED 10.0.3.7:5432'])
+})
+
+test('what an application goes on saying after the line that tells does not push it out', () => {
+  const lines = ['DATABASE_URL is not set', ...Array.from({ length: 30 }, (_, at) => `hint ${at}`)]
+  const found = diagnose(
+    evidence({
+      events: [error('The Docker container unexpectedly ended after it was started.')],
+      logs: [output(...lines)],
+    }),
+  )
+  expect(found.evidence).toEqual(lines.slice(0, 12))
+})

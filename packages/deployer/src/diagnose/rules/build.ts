@@ -132,7 +132,7 @@ const buildRules: Rule[] = [
     code: 'LUC-DEPLOY-BUILD-FAILED',
     source: 'facts §6 story 3; texts of npm, yarn and pnpm',
     texts:
-      /npm ci`? can only install|\bEUSAGE\b|package\.json and package-lock\.json.*in sync|lockfile needs to be updated|ERR_PNPM_(?:NO_LOCKFILE|OUTDATED_LOCKFILE)|frozen-lockfile/i,
+      /npm ci`? (?:command )?can only install|\bEUSAGE\b|package\.json and package-lock\.json.*in sync|lockfile needs to be updated|ERR_PNPM_(?:NO_LOCKFILE|OUTDATED_LOCKFILE)|frozen-lockfile|aliases: clean-install, ic\b/i,
     places: ['engine'],
     cause: 'The package manager found no lock file in the image, or one that is older than package.json',
     next: [
@@ -177,11 +177,17 @@ const buildRules: Rule[] = [
 export const BUILD: Rule[] = [...onlyWhen((clues) => clues.build !== undefined, buildRules), ...composeWins]
 
 /** Layers and containers that a builder counts: no part of what went wrong. */
-const NOISE = /^\s*--->|^Removing intermediate container|^#\d+ (?:CACHED|DONE|sha256:|extracting)/
+const NOISE =
+  /^(?:\d{4}\/\S+ \S+ \[INFO\])?\s*--->|^Removing intermediate container|^#\d+ (?:CACHED|DONE|sha256:|extracting)/
+
+/** What the engine did and said, without what a builder only counts. */
+export function engineLines(clues: Clues): string[] {
+  return clues.lines('engine').filter((line) => !NOISE.test(line))
+}
 
 /** The failed step of the build with its end: what stands before the engine's own closing lines. */
 export function buildLines(clues: Clues): string[] {
-  const lines = clues.lines('engine').filter((line) => !NOISE.test(line))
+  const lines = engineLines(clues)
   const failed = lines.findLastIndex(
     (line) => BUILD_ERROR.test(line) && !/\[ERROR\] An error occurred/.test(line),
   )

@@ -15,11 +15,11 @@ const MISSING_VARIABLE = new RegExp(
 const NO_VARIABLE =
   /^(?:ERROR|FATAL|WARN|WARNING|INFO|DEBUG|TRACE|HTTP|HTTPS|URL|JSON|MODULE_NOT_FOUND|ENOENT|EACCES|CMD|ENTRYPOINT|FROM)$/
 
-/** The newest line that names a variable and says that it isn't there. */
-export function missingVariable(lines: string[]): string | undefined {
+/** The newest line that names a variable and says that it isn't there, with the name. */
+export function missingVariable(lines: string[]): { name: string; line: string } | undefined {
   for (const line of lines.toReversed()) {
     const name = MISSING_VARIABLE.exec(line)?.slice(1).find(Boolean)
-    if (name && !NO_VARIABLE.test(name)) return name
+    if (name && !NO_VARIABLE.test(name)) return { name, line }
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { Clues, Place } from '../clues.ts'
 import { deployOnce, EVENTS, LOGS, type Rule, told } from '../rule.ts'
-import { buildLines } from './build.ts'
+import { buildLines, engineLines } from './build.ts'
 import { instanceOf } from './instance.ts'
 
 const SAID: Place[] = ['event', 'refusal', 'cause']
@@ -113,7 +113,7 @@ export const AFTERMATH: Rule[] = [
       return {
         cause: overtime(clues),
         confidence: 'likely',
-        evidence: lines.slice(-8),
+        evidence: engineLines(clues).slice(-8),
         next: [
           LOGS,
           deployOnce(

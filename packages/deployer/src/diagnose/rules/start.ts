@@ -1,4 +1,4 @@
-import type { Clues } from '../clues.ts'
+import type { Clues, Match } from '../clues.ts'
 import { EVIDENCE_LINES } from '../evidence.ts'
 import { deployOnce, LOGS, type Rule, told } from '../rule.ts'
 import { WRONG_PROCESSOR } from './image.ts'
@@ -100,7 +100,7 @@ export const LAST_WORDS: Rule[] = [
       return `Two processes in the container want the same port${port ? `, ${port}` : ''}`
     },
     next: [deployOnce('only one process of the container listens on it'), LOGS],
-    show: outputOf,
+    show: showOutput,
   }),
   told({
     name: 'the port is privileged',
@@ -111,20 +111,20 @@ export const LAST_WORDS: Rule[] = [
     confidence: 'certain',
     cause: 'The application may not listen on a port below 1024: it doesn’t run as root',
     next: [deployOnce('application and EXPOSE use a port such as 8080')],
-    show: outputOf,
+    show: showOutput,
   }),
   {
     name: 'a variable is missing',
     code: ENDED,
     source: 'facts §6.1 row 4; the application’s own words',
     find: (clues) => {
-      const variable = missingVariable(clues.lines('output', 40))
-      if (!variable) return undefined
+      const missing = missingVariable(clues.lines('output', 40))
+      if (!missing) return undefined
       return {
-        cause: `The application wants the variable ${variable}, which the environment doesn’t have`,
+        cause: `The application wants the variable ${missing.name}, which the environment doesn’t have`,
         confidence: 'likely',
-        evidence: outputOf(clues),
-        next: [`lucree env set ${variable}`, 'lucree env list   # what it has', LOGS],
+        evidence: outputOf(clues, missing.line),
+        next: [`lucree env set ${missing.name}`, 'lucree env list   # what it has', LOGS],
       }
     },
   },
@@ -138,10 +138,10 @@ export const LAST_WORDS: Rule[] = [
     cause: ({ groups }) => `The image lacks ${groups.find(Boolean) ?? 'a file'}, which the application needs`,
     next: [
       deployOnce('the Dockerfile installs or copies it, and .dockerignore doesn’t leave it out'),
-      'docker build . && docker run   # shows the same',
+      'docker build -t app . && docker run app   # shows the same',
       LOGS,
     ],
-    show: outputOf,
+    show: showOutput,
   }),
   told({
     name: 'a script has Windows line ends',
@@ -200,7 +200,7 @@ export const LAST_WORDS: Rule[] = [
       'lucree console   # do the security groups of both let the connection through?',
       LOGS,
     ],
-    show: outputOf,
+    show: showOutput,
   }),
   told({
     name: 'a file may not be used',
@@ -210,12 +210,26 @@ export const LAST_WORDS: Rule[] = [
     places: ['output'],
     cause: ({ groups }) => `The application’s user may not use ${groups[0] ?? 'a file'}`,
     next: [deployOnce('the Dockerfile gives it to that user: COPY --chown=node:node'), LOGS],
-    show: outputOf,
+    show: showOutput,
   }),
 ]
 
-export function outputOf(clues: Clues): string[] {
-  return clues.lines('output', EVIDENCE_LINES)
+function showOutput(clues: Clues, { line }: Match): string[] {
+  return outputOf(clues, line)
+}
+
+/** Frames of stack traces and what a runtime prints around an error: no part of what went wrong. */
+const FRAME =
+  /^\s+at .|^\s+\^+\s*$|^\s*[\]}{[]+[,;]?\s*$|^Node\.js v\d|^(?:node|file):\S+:\d+$|^\s+throw \w+;?$|^\s+(?:requireStack|errno|syscall|code): |^Emitted 'error' event/
+
+/** The application's last words without stack frames; with `telling`, from that line on when there is more after that than can be shown. */
+export function outputOf(clues: Clues, telling?: string): string[] {
+  const all = clues.lines('output')
+  const words = all.filter((line) => !FRAME.test(line) || line === telling)
+  const shown = words.length > 0 ? words : all
+  const told = telling === undefined ? -1 : shown.lastIndexOf(telling)
+  const from = Math.max(0, shown.length - EVIDENCE_LINES)
+  return told >= 0 && told < from ? shown.slice(told, told + EVIDENCE_LINES) : shown.slice(from)
 }
 
 /** The engine's, Docker's and the application's words about a command that didn't begin. */
