@@ -4,7 +4,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError, UsageError } from '../../errors.ts'
 import { accountKind, otherAccount } from './account-kind.ts'
 import { emulatorProgram } from './program.ts'
 import { parse } from './server-record.ts'
@@ -46,6 +46,7 @@ export async function launch(options: LaunchOptions, around: Around): Promise<bo
     if ('url' in answer) return true
     if (answer.error.code === 'AlreadyRunning') return false
     if (answer.error.code === 'OtherAccount') throw otherAccount(answer.error.message)
+    if (answer.error.code === 'InvalidOption') throw invalidOption(answer.error.message)
     throw refused(answer.error, options)
   } catch (error) {
     child.kill('SIGKILL')
@@ -129,6 +130,14 @@ async function diedAtStart(complaints: string): Promise<PlatformError> {
     hints: ['lucree local reset   # when the state is damaged: removes it'],
   })
 }
+
+/** The server refuses what it was asked to be: a kind of account that there isn't, a pace that is none. */
+const invalidOption = (why: string): UsageError =>
+  new UsageError('The embedded Beanstalk can not be started like this', {
+    code: 'LUC-LOCAL-INVALID-OPTION',
+    why,
+    hints: ['lucree local start --help'],
+  })
 
 function refused(error: { code: string; message: string }, { port }: LaunchOptions): PlatformError {
   const hints: Record<string, string[]> = {
