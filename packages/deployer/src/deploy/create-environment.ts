@@ -63,9 +63,9 @@ async function failedForProfile(change: EnvironmentChange, tools: Tools): Promis
   const { application, environment, requestId } = change
   const since = change.startedAt
   const verdict = await lookUntil(waiting(tools, VERDICT_MS), async () => {
-    const filter = { application, environment, since }
-    const events = (await beanstalk.describeEvents(filter, tools.signal)).filter(
-      (event) => event.requestId === undefined || event.requestId === requestId,
+    // Changes of health carry no request's id and say nothing of the launch (facts sheet §3.2).
+    const events = (await beanstalk.describeEvents({ application, environment, since }, tools.signal)).filter(
+      (event) => event.requestId === requestId,
     )
     if (events.some(({ message }) => PROFILE_UNSEEN.test(message))) return 'failed'
     return events.some(({ message }) => !PRELUDE.test(message)) ? 'goes on' : undefined

@@ -13,7 +13,7 @@ const request = {
 const environment = { name: 'shop-production', status: 'Launching' } as EnvironmentDescription
 const unseen =
   'The instance profile aws-elasticbeanstalk-ec2-role associated with the environment does not exist.'
-const event = (requestId: string, message: string): BeanstalkEvent => {
+const event = (requestId: string | undefined, message: string): BeanstalkEvent => {
   return { at: new Date(), severity: 'INFO', message, requestId }
 }
 const refusal = (why: string) =>
@@ -34,7 +34,8 @@ function beanstalk({ seenAt, refuses }: { seenAt: number; refuses: boolean }) {
       const sees = clock.now() >= seenAt
       if (!sees && refuses) throw refusal(unseen)
       const next = sees ? ['Created security group named: sg-1'] : [unseen, 'Failed to launch environment.']
-      events = ['createEnvironment is starting.', ...next].map((message) => event(requestId, message))
+      const health = event(undefined, 'Environment health has transitioned to Pending.')
+      events = [health, ...['createEnvironment is starting.', ...next].map((said) => event(requestId, said))]
       return { requestId, environment }
     },
     describeEvents: async () => events,

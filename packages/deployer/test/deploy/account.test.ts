@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { AccountCloud } from '../../src/account/ports.ts'
+import type { DeployTarget } from '../../src/config/target.ts'
+import { examineAccount, prepareAccount } from '../../src/deploy/account.ts'
+import { deploy, type DeployRequest } from '../../src/deploy/deploy.ts'
+import type { Observed } from '../../src/deploy/observe.ts'
+import { type EmulatedAccount, emulatedAccount } from './emulated-account.ts'
+
+const DOCKERFILE = 'FROM node:24\nCOPY server.js ./\nEXPOSE 8080\nCMD ["node", "server.js"]\n'
+const SERVER = "require('node:http').createServer((_, response) => response.end('hello')).listen(8080)\n"
+
+/** A deploy of a small application to that account. */
+async function requestFor(
+  { dir }: EmulatedAccount,
+  more: Partial<DeployRequest> = {},
+  asked: Partial<DeployTarget> = {},
+): Promise<DeployRequest> {
+  const source = join(dir, 'source')
+  await mkdir(source, { recursive: true })
+  await writeFile(join(source, 'Dockerfile'), DOCKERFILE)
+  await writeFile(join(source, 'server.js'), SERVER)
+  return {
+    target: {
+      ...{ application: 'shop', environment: 'shop-production', region: 'us-east-1', local: true },
+      ...{ projectDir: source, source, include: [], build: undefined, variables: {} },
+      ...{ type: 'single', instanceType: undefined, minInstances: 1, maxInstances: 1, healthCheck: '/' },
+      ...asked,
+    },
+    revision: undefined,
+    account: { makesRoles: true, makesDefaultVpc: false },
+    ...{ dryRun: false, wait: true, alsoRequired: [] },
+    valuesFor: () => Promise.resolve(new Map()),
+    ...more,
+  }
+}
+
+/** A busy machine takes its time. */
+const patient = (account: EmulatedAccount, cloud = account.cloud) => account.tools({ cloud, graceMs: 20_000 })
+
+/** Names of the methods that were called, port by port. */
+function recorded(cloud: AccountCloud): { cloud: AccountCloud; calls: string[] } {
+  const calls: string[] = []
+  const spy = (port: string) =>
+    new Proxy(cloud[port as keyof AccountCloud], {
+      get: (target, method: string) => {
+        const call = (target as unknown as Record<string, (...given: unknown[]) => unknown>)[method]
+        return (...given: unknown[]) => {
+          calls.push(`${port}.${method}`)
+          return call?.(...given)
+        }
+      },
+    })
+  const ports = Object.keys(cloud).map((port) => [port, spy(port)] as const)
+  return { cloud: Object.fromEntries(ports) as unknown as AccountCloud, calls }
+}
+
+test('a first deploy makes what an empty account lacks, and a second one asks nothing of IAM and EC2', async () => {
+  const account = await emulatedAccount()
+  const request = await requestFor(account)
+  const first = await deploy(request, patient(account))
+  expect(first).toMatchObject({ outcome: 'deployed' })
+  expect(first.steps.map(({ name }) => name)).toContain('create role aws-elasticbeanstalk-ec2-role')
+  await writeFile(join(request.target.source, 'server.js'), `${SERVER}// changed\n`)
+  const { cloud, calls } = recorded(account.cloud)
+  expect((await deploy(request, patient(account, cloud))).outcome).toBe('deployed')
+  expect(calls).toContain('beanstalk.updateEnvironment')
+  expect(
+    calls.filter((call) => /^(roles|network|usage)\.|createStorageLocation|createApplication/.test(call)),
+  ).toEqual([])
+})
+
+test('IAM that shows the new profile to Beanstalk only after seconds is waited out', async () => {
+  const account = await emulatedAccount('iam-delay:1500')
+  const result = await deploy(await requestFor(account), patient(account))
+  expect(result).toMatchObject({ outcome: 'deployed' })
+})
+
+test('without a default VPC a deploy ends before anything is made, and with the flag it is made first', async () => {
+  const account = await emulatedAccount('no-default-vpc')
+  const refusedDeploy = deploy(await requestFor(account), patient(account))
+  await expect(refusedDeploy).rejects.toMatchObject({ code: 'LUC-ACCOUNT-NO-VPC', exitCode: 4 })
+  expect(await account.emulator.inventory()).toEqual([])
+  const limits = { makesRoles: true, makesDefaultVpc: true }
+  const result = await deploy(await requestFor(account, { account: limits }), patient(account))
+  expect(result).toMatchObject({ outcome: 'deployed' })
+  expect(await account.cloud.network.describeVpcs({ isDefault: true })).toHaveLength(1)
+})
+
+test.each([
+  ['--no-iam in an account without roles', 'LUC-ACCOUNT-NO-PROFILE', {}, { makesRoles: false }],
+  [
+    'a subnet that is not there',
+    'LUC-ACCOUNT-VPC-UNKNOWN',
+    { network: { vpc: 'vpc-1', subnets: [], balancerSubnets: [] } },
+    {},
+  ],
+  ['an instance type that is not there', 'LUC-ACCOUNT-TYPE-UNKNOWN', { instanceType: 't3.mikro' }, {}],
+])('%s ends a deploy before anything is made', async (_, code, asked, limits) => {
+  const account = await emulatedAccount()
+  const request = await requestFor(
+    account,
+    { account: { makesRoles: true, makesDefaultVpc: false, ...limits } },
+    asked,
+  )
+  await expect(deploy(request, patient(account))).rejects.toMatchObject({ code, exitCode: 4 })
+  expect(await account.emulator.inventory()).toEqual([])
+})
+
+test('a role with the wrong trust ends a deploy before anything else is made', async () => {
+  const account = await emulatedAccount()
+  const statement = { Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }
+  const trust = { Version: '2012-10-17', Statement: [statement] }
+  const name = 'aws-elasticbeanstalk-service-role'
+  await account.cloud.roles.createRole({ name, description: '', trust, tags: {} })
+  const before = await account.emulator.inventory()
+  await expect(deploy(await requestFor(account), patient(account))).rejects.toMatchObject({
+    code: 'LUC-ACCOUNT-WRONG-TRUST',
+    exitCode: 4,
+  })
+  expect(await account.emulator.inventory()).toEqual(before)
+})
+
+test('an environment that is there needs nothing: no call is made, and the bucket is that of its versions', async () => {
+  const account = await emulatedAccount()
+  const { target } = await requestFor(account)
+  const environment = {} as NonNullable<Observed['environment']>
+  const versions = [{ bucket: 'elasticbeanstalk-us-east-1-1' }] as Observed['versions']
+  const observed: Observed = { applicationExists: true, versions, environment }
+  const content = { named: { label: 'v1' } } as Parameters<typeof examineAccount>[0]['content']
+  const asked = { target, observed, content, makesRoles: true, makesDefaultVpc: false }
+  const { cloud, calls } = recorded(account.cloud)
+  const tools = account.tools({ cloud })
+  const seen = await examineAccount(asked, tools)
+  const ready = await prepareAccount({ ...asked, seen }, tools)
+  expect([seen, calls, account.said]).toEqual([undefined, [], []])
+  expect(ready).toEqual({ bucket: 'elasticbeanstalk-us-east-1-1', ground: undefined, freshProfile: false })
+})
