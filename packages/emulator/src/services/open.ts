@@ -7,7 +7,6 @@ import { answerQuery, type Surroundings } from '../protocol/query/endpoint.ts'
 import { answerRpc } from '../protocol/rpc.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { createAutoScaling } from './autoscaling/index.ts'
-import type { Belongings } from './belongings.ts'
 import { createEc2 } from './ec2/index.ts'
 import { openNetwork } from './ec2/world/network.ts'
 import { createElasticBeanstalk, type ElasticBeanstalk } from './elasticbeanstalk/index.ts'
@@ -47,11 +46,12 @@ export async function openServices(
     dir: join(dir, 'elasticbeanstalk'),
     runtime,
     objects: store,
+    ground: { scenario, network, logGroups: groups },
     pace,
     accountId,
     identities: iam.identities,
   })
-  const belongings = (): Belongings[] => []
+  const belongings = () => beanstalk.belongings()
   const world = { region, accountId, network, belongings }
   const ec2 = createEc2(world)
   const scaling = createAutoScaling(belongings)

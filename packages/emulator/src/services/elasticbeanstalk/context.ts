@@ -6,6 +6,7 @@ import type { ObjectStore } from '../s3/objects.ts'
 import type { EventRecorder } from './events.ts'
 import type { Faults } from './faults.ts'
 import type { Fronts } from './fronts.ts'
+import type { Ground } from './ground.ts'
 import type { Metrics } from './health/metrics.ts'
 import type { Monitor } from './health/monitor.ts'
 import type { EventLog } from './state/event-log.ts'
@@ -25,6 +26,7 @@ export interface Context {
   eventLog: EventLog
   events: EventRecorder
   objects: ObjectStore
+  ground: Ground
   /** The account's roles and profiles as Beanstalk sees them; undefined where nobody looks at them. */
   identities: Identities | undefined
   runtime: Runtime

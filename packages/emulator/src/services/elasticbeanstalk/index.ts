@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import { createEventRecorder } from './events.ts'
 import { noFaults, type Faults } from './faults.ts'
 import { createFronts } from './fronts.ts'
+import type { Ground } from './ground.ts'
 import { createMetrics } from './health/metrics.ts'
 import { createMonitor } from './health/monitor.ts'
 import { inventoryOf, usersOf } from './holdings.ts'
@@ -24,8 +25,10 @@ import { stopAll } from './lifecycle/stop.ts'
 import { createAccessLogger } from './logs/access.ts'
 import { createLogRequests } from './logs/requests.ts'
 import { needsOf } from './rights.ts'
+import { belongingsOf } from './resources/belongings.ts'
 import { openEventLog } from './state/event-log.ts'
 import { openStore } from './state/store.ts'
+import type { Belongings } from '../belongings.ts'
 import { createTempo } from './tempo.ts'
 
 export interface ElasticBeanstalkOptions {
@@ -33,6 +36,7 @@ export interface ElasticBeanstalkOptions {
   dir: string
   runtime: Runtime
   objects: ObjectStore
+  ground: Ground
   clock: Clock
   pace: Pace
   region: string
@@ -46,6 +50,8 @@ export interface ElasticBeanstalkOptions {
 
 export interface ElasticBeanstalk extends Inventoried {
   service: QueryService
+  /** What the environments have in the account, as other services show it. */
+  belongings(): Belongings[]
   /** What lives on the service-linked roles, in words. */
   usersOf(): string[]
   /** Takes up environments and operations of an earlier server on this directory. Call it once, before the first request. */
@@ -70,6 +76,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
       needs: needsOf(context),
     },
     inventory: () => inventoryOf(context),
+    belongings: () => belongingsOf(context),
     usersOf: () => usersOf(context),
     resume: () => resumeAll(context, operations, over.signal),
     async close() {
@@ -84,7 +91,19 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
 }
 
 async function createContext(options: ElasticBeanstalkOptions): Promise<Context> {
-  const { dir, clock, pace, region, accountId, log, objects, runtime, identities, faults = noFaults } = options
+  const {
+    dir,
+    clock,
+    pace,
+    region,
+    accountId,
+    log,
+    objects,
+    ground,
+    runtime,
+    identities,
+    faults = noFaults,
+  } = options
   const instancesDir = join(dir, 'instances')
   await mkdir(instancesDir, { recursive: true, mode: 0o700 })
   const eventLog = await openEventLog(join(dir, 'events'), clock.now())
@@ -102,6 +121,7 @@ async function createContext(options: ElasticBeanstalkOptions): Promise<Context>
     eventLog,
     events: createEventRecorder(eventLog, clock, faults),
     objects,
+    ground,
     identities,
     runtime,
     faults,

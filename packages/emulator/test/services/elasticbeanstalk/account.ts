@@ -11,7 +11,10 @@ import type { Pace } from '../../../src/pace.ts'
 import { ProcessRuntime } from '../../../src/runtime/process.ts'
 import type { Runtime } from '../../../src/runtime/runtime.ts'
 import { noFaults, type Faults } from '../../../src/services/elasticbeanstalk/faults.ts'
+import { readScenario, type Scenario } from '../../../src/scenario.ts'
+import { openNetwork } from '../../../src/services/ec2/world/network.ts'
 import { createElasticBeanstalk } from '../../../src/services/elasticbeanstalk/index.ts'
+import { openLogGroups } from '../../../src/services/logs/groups.ts'
 import { DiskStore } from '../../../src/services/s3/disk/store.ts'
 
 const region = 'us-east-1'
@@ -108,7 +111,15 @@ export async function openAccount({
   pace = 'fast',
   runtimeIn,
   faults = noFaults,
-}: { dir?: string; pace?: Pace; runtimeIn?: (dir: string) => Runtime; faults?: Faults } = {}) {
+  scenario: kind = {},
+}: {
+  dir?: string
+  pace?: Pace
+  runtimeIn?: (dir: string) => Runtime
+  faults?: Faults
+  /** What the account has otherwise than a new one. */
+  scenario?: Partial<Scenario>
+} = {}) {
   const dir = given ?? (await realpath(await mkdtemp(join(tmpdir(), 'lucree-beanstalk-'))))
   if (given === undefined) onTestFinished(() => rm(dir, { recursive: true, force: true }))
   const lines: string[] = []
@@ -121,11 +132,15 @@ export async function openAccount({
   const objects = await DiskStore.open({ dir: join(dir, 's3'), account, region, clock: systemClock, log })
   const runtimeDir = join(dir, 'runtime')
   const runtime = runtimeIn?.(runtimeDir) ?? new ProcessRuntime({ dir: runtimeDir, clock: systemClock })
+  const scenario = { ...(await readScenario('new')), ...kind }
+  const network = await openNetwork(join(dir, 'ec2'), region, scenario)
+  const logGroups = await openLogGroups(join(dir, 'logs'))
   const beanstalkDir = join(dir, 'elasticbeanstalk')
   const beanstalk = await createElasticBeanstalk({
     dir: beanstalkDir,
     runtime,
     objects,
+    ground: { scenario, network, logGroups },
     clock: systemClock,
     pace,
     region,
@@ -174,7 +189,7 @@ export async function openAccount({
   }
   const resume = () => beanstalk.resume()
   const close = () => beanstalk.close()
-  return { dir, lines, objects, resume, close, send, call, environment, messages, version, settled }
+  return { dir, lines, objects, network, resume, close, send, call, environment, messages, version, settled }
 }
 
 export async function zipOf(files: Record<string, string>): Promise<Buffer> {

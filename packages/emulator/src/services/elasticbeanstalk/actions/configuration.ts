@@ -14,6 +14,7 @@ import type { Option } from '../options/option.ts'
 import { readSettings } from '../options/read.ts'
 import { mergeSettings } from '../options/settings.ts'
 import { isUserDefined, options } from '../options/table.ts'
+import { networkProblems } from '../options/network.ts'
 import { problemsOf } from '../options/validate.ts'
 import { latestVersion, platformArnOf, solutionStackOf } from '../platform/catalog.ts'
 import type { Environment, Template } from '../state/model.ts'
@@ -130,7 +131,12 @@ export function validateConfigurationSettings({
     checkParameters(input, ['ApplicationName', 'OptionSettings'])
     const { settings } = configurationOf(context, input)
     const changes = readSettings(input.OptionSettings)
-    const problems = problemsOf(changes, mergeSettings(settings, changes, []), settings)
+    const all = mergeSettings(settings, changes, [])
+    const before = input.EnvironmentName === undefined ? undefined : settings
+    const problems = [
+      ...problemsOf(changes, all, settings),
+      ...networkProblems(context.ground.network, all, before),
+    ]
     return {
       Messages: problems.map(({ severity, namespace, name, message }) => ({
         Severity: severity,

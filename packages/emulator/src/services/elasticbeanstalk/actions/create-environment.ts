@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { invalidCombination, invalidValue, missingParameter } from '../errors.ts'
 import * as ids from '../ids.ts'
 import { sampleLabel } from '../instance/sample-application.ts'
+import { onNetwork } from '../options/network.ts'
 import { applySettings, readRemovals, readSettings } from '../options/read.ts'
 import { mergeSettings } from '../options/settings.ts'
 import { versionOfArn, versionOfStack } from '../platform/catalog.ts'
@@ -49,11 +50,12 @@ function newEnvironment(context: Context, input: Input, requestId: string): Envi
   if (platformVersion === undefined)
     throw invalidValue('Unable to determine base for template pack (no solution stack)')
   const removals = readRemovals(input.OptionsToRemove)
-  const settings = applySettings(
+  const asked = applySettings(
     undefined,
     [...mergeSettings(template?.settings ?? [], [], removals), ...readSettings(input.OptionSettings)],
     removals,
   )
+  const settings = onNetwork(context.ground.network, asked, undefined)
   const at = context.clock.now().toISOString()
   return {
     id: ids.environmentId(),
@@ -78,6 +80,7 @@ function newEnvironment(context: Context, input: Input, requestId: string): Envi
       address: ids.elasticAddress(),
       suffix: ids.resourceSuffix(),
       balancer: ids.balancerSuffix(),
+      made: [],
     },
     operation: {
       kind: 'create',

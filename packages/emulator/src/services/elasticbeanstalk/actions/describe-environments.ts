@@ -5,10 +5,10 @@ import type {
   DescribeEnvironmentsCommandOutput,
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { Action } from '../../service.ts'
-import { isSingleInstance } from '../options/settings.ts'
+import { belongingsOfOne } from '../resources/belongings.ts'
 import type { Environment } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
-import { balancerArn, describeEnvironment, scalingGroupName } from './describe.ts'
+import { describeEnvironment } from './describe.ts'
 import { findEnvironment } from './find.ts'
 import { pageOf } from './pages.ts'
 import type { Service } from './service.ts'
@@ -62,17 +62,17 @@ export function describeEnvironmentResources({
   return async (input) => {
     checkParameters(input, [])
     const environment = findEnvironment(context.store, input)
+    const { scalingGroup, launchConfiguration, launchTemplate, balancer, alarms, instances } =
+      belongingsOfOne(context, environment)
     return {
       EnvironmentResources: {
         EnvironmentName: environment.name,
-        AutoScalingGroups: [{ Name: scalingGroupName(environment) }],
-        Instances: environment.instances.map(({ id }) => ({ Id: id })),
-        LaunchConfigurations: [],
-        LaunchTemplates: [{ Id: `lt-${environment.resources.securityGroup.slice(3)}` }],
-        LoadBalancers: isSingleInstance(environment.settings)
-          ? []
-          : [{ Name: balancerArn(context, environment) }],
-        Triggers: [],
+        AutoScalingGroups: scalingGroup ? [{ Name: scalingGroup.name }] : [],
+        Instances: instances.map(({ id }) => ({ Id: id })),
+        LaunchConfigurations: launchConfiguration ? [{ Name: launchConfiguration.name }] : [],
+        LaunchTemplates: launchTemplate ? [{ Id: launchTemplate.id }] : [],
+        LoadBalancers: balancer ? [{ Name: balancer.arn }] : [],
+        Triggers: alarms.map(({ name }) => ({ Name: name })),
         Queues: [],
       },
     }

@@ -6,6 +6,7 @@ import type { Action, Call } from '../../service.ts'
 import type { Context } from '../context.ts'
 import { invalidValue, notReady } from '../errors.ts'
 import { beginOperation } from '../lifecycle/transitions.ts'
+import { onNetwork } from '../options/network.ts'
 import { applySettings, readRemovals, readSettings } from '../options/read.ts'
 import { keyOf } from '../options/table.ts'
 import type { Environment, Operation, Setting, Template } from '../state/model.ts'
@@ -66,10 +67,14 @@ function operationOf(context: Context, environment: Environment, input: Input, c
       : { platformVersion }),
     ...(asksSettings
       ? {
-          settings: applySettings(
+          settings: onNetwork(
+            context.ground.network,
+            applySettings(
+              environment.settings,
+              [...(template?.settings ?? []), ...readSettings(input.OptionSettings)],
+              [...replacedBy(environment, template), ...readRemovals(input.OptionsToRemove)],
+            ),
             environment.settings,
-            [...(template?.settings ?? []), ...readSettings(input.OptionSettings)],
-            [...replacedBy(environment, template), ...readRemovals(input.OptionsToRemove)],
           ),
         }
       : {}),

@@ -50,6 +50,7 @@ export function judgeInstance(
 }
 
 function instanceStatus(environment: Environment, instance: Instance, seen: Seen | undefined): HealthStatus {
+  if (instance.silent) return 'NoData'
   if (isImpaired(instance, seen)) return 'Severe'
   if (instance.commandFailed || isWrongVersion(environment, instance)) return 'Degraded'
   if (instance.container === undefined) return 'Pending'
@@ -111,7 +112,7 @@ export function judgeEnvironment(
 
 function environmentStatus({ operation }: Environment, instances: InstanceHealth[]): HealthStatus {
   const has = (status: HealthStatus) => instances.some((instance) => instance.status === status)
-  if (instances.every(({ status }) => status === 'Severe')) return 'Severe'
+  if (instances.every(({ status }) => status === 'Severe' || status === 'NoData')) return 'Severe'
   if (has('Severe') || (has('Degraded') && !isBusy(operation))) return 'Degraded'
   if (isBusy(operation)) return 'Info'
   if (instances.every(({ status }) => status === 'Unknown')) return 'Unknown'
@@ -122,12 +123,14 @@ function environmentCauses(environment: Environment, seen: ReadonlyMap<string, S
   const { instances, operation } = environment
   const on = (some: Instance[]) =>
     some.length === instances.length ? 'all instances' : `${some.length} out of ${instances.length} instances`
+  const unheard = instances.filter((instance) => instance.silent)
   const failed = isBusy(operation) ? [] : instances.filter((instance) => instance.commandFailed)
   const wrong = instances.filter((instance) => isWrongVersion(environment, instance))
   const impaired = instances.filter((instance) => isImpaired(instance, seen.get(instance.id)))
   const stopped = impaired.filter(({ id }) => !seen.get(id)?.running)
   const silent = impaired.filter(({ id }) => seen.get(id)?.running)
   return [
+    ...(unheard.length > 0 ? [unheardCause(unheard.length, instances.length)] : []),
     ...(failed.length > 0 ? [`Command failed on ${on(failed)}.`] : []),
     ...(wrong.length > 0
       ? [`Incorrect application version found on ${on(wrong)}. ${expectedVersion(environment)}`]
@@ -135,6 +138,12 @@ function environmentCauses(environment: Environment, seen: ReadonlyMap<string, S
     ...(stopped.length > 0 ? [`Impaired services on ${on(stopped)}.`] : []),
     ...(silent.length > 0 ? [unansweredCause(environment, on(silent))] : []),
   ]
+}
+
+function unheardCause(count: number, total: number): string {
+  return count === total
+    ? 'None of the instances are sending data.'
+    : `No data received from ${count} out of ${total} instances.`
 }
 
 function unansweredCause({ settings }: Environment, where: string): string {

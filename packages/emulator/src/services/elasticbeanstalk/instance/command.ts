@@ -32,6 +32,7 @@ export async function runOnInstance(story: Story, instanceId: string, command: C
   const directories = instanceDirectories(context.instancesDir, instanceId)
   await makeInstanceDirectories(directories)
   const engine = openEngineLog(directories.engineLog, context.clock)
+  if (find(story.environment().instances, instanceId).silent) return unanswered(story, instanceId, command)
   const limit = startLimit(story, command)
   try {
     await begin(story, instanceId, command)
@@ -51,6 +52,18 @@ export async function runOnInstance(story: Story, instanceId: string, command: C
     limit.clear()
     await engine.flush()
   }
+}
+
+/** At a faster pace, seconds that an instance is waited for which nobody will hear of. */
+const silentFloorSeconds = 3
+
+/** An instance without a way to Beanstalk doesn't get the command; nobody knows until the time is over. */
+async function unanswered(story: Story, instanceId: string, { settings }: Command): Promise<Outcome> {
+  const { clock, tempo } = story.context
+  const seconds = numberOf(settings, 'aws:elasticbeanstalk:command', 'Timeout') + answerSeconds
+  await clock.sleep(tempo.limit(seconds, silentFloorSeconds), story.signal)
+  await markFailed(story, instanceId)
+  return { instance: instanceId, status: 'timedOut' }
 }
 
 /** The option is real time at every pace, since what it limits is real work; the service's extra patience is scaled. */

@@ -1,7 +1,9 @@
 import { ensureStorage } from '../actions/storage-location.ts'
 import { isSingleInstance, sizeOf } from '../options/settings.ts'
+import { ensureLogGroups } from '../resources/log-groups.ts'
 import { CommandFailed, commandOn } from './command.ts'
 import { commandOf } from './command-of.ts'
+import { buildStack, LaunchFailed, untilReported } from './launch.ts'
 import { launchInstances, removeInstances, setInService } from './instances.ts'
 import { ensureServiceRoles, profileProblem } from './roles.ts'
 import { createBalanced, createClosing, createOpening, createSingle, deployPace } from './scripts.ts'
@@ -35,13 +37,16 @@ export async function launchEnvironment(story: Story): Promise<Ending> {
     return 'terminated'
   }
   await ensureServiceRoles(context, settings)
-  await story.play(isSingleInstance(settings) ? createSingle : createBalanced)
-  const ids = await launchInstances(story, sizeOf(settings), settings)
+  let ids: string[] = []
   try {
+    await buildStack(story, isSingleInstance(settings) ? createSingle : createBalanced)
+    ids = await launchInstances(story, sizeOf(settings), settings)
+    await untilReported(story, settings, ids)
+    await ensureLogGroups(context, story.environment())
     await commandOn(story, ids, commandOf(story, 'app-deploy'))
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
-    await setInService(story, ids, true)
+    if (!(error instanceof LaunchFailed)) await setInService(story, ids, true)
     await context.tempo.take(deployPace.failedCreate, story.signal)
     await story.say(
       'ERROR',

@@ -4,12 +4,12 @@ import { find } from '../instance/command.ts'
 import { instanceDirectories, makeInstanceDirectories } from '../instance/directories.ts'
 import { discardContainer } from '../instance/discard.ts'
 import { discardUnused } from '../instance/flip.ts'
-import { valueOf } from '../options/settings.ts'
 import type { Instance, Operation, Setting } from '../state/model.ts'
 import { drainContainer } from './drain.ts'
+import { slots, untilLaunchable } from './launch.ts'
 import type { Story } from './story.ts'
 
-/** Launches instances that have nothing deployed yet and are out of service. Answers their ids. */
+/** Launches instances that have nothing deployed yet and are out of service. Answers their ids. Throws LaunchFailed when they can't be had. */
 export async function launchInstances(
   story: Story,
   count: number,
@@ -21,13 +21,13 @@ export async function launchInstances(
     { environmentId, requestId: operation.requestId },
     signal,
   )
+  await untilLaunchable(story, settings, count)
   const at = story.context.clock.now().toISOString()
   const temporary = isFirst(story.operation) ? {} : { launchedBy: story.operation.requestId }
-  const made: Instance[] = Array.from({ length: count }, (_, index) => ({
+  const made: Instance[] = slots(story, settings, count).map((slot) => ({
     id: ids.instanceId(),
     launchedAt: at,
-    zone: `${story.context.region}${'abc'[index % 3]}`,
-    type: valueOf(settings, 'aws:ec2:instances', 'InstanceTypes').split(',')[0]!.trim(),
+    ...slot,
     inService: false,
     commandFailed: false,
     ...temporary,

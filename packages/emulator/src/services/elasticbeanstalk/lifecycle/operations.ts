@@ -3,6 +3,8 @@ import { liveEnvironments } from '../actions/find.ts'
 import type { Context } from '../context.ts'
 import type { Transition } from '../health/transition.ts'
 import { isUserDefined } from '../options/table.ts'
+import { resourcesFor } from '../resources/kinds.ts'
+import { ensureLogGroups } from '../resources/log-groups.ts'
 import type { Environment, Operation } from '../state/model.ts'
 import { abortUpdate } from './abort.ts'
 import { createEnvironment, type Ending } from './create.ts'
@@ -82,6 +84,7 @@ async function finish(context: Context, story: Story, ending: Ending): Promise<v
   const { draft, transition } = await story.change((draft) =>
     end(context, draft, story.operation, ending, tellsHealth),
   )
+  if (ending === 'done') await ensureLogGroups(context, draft)
   await context.monitor.tell(draft, transition)
 }
 
@@ -98,6 +101,8 @@ function end(
   const before = draft.health?.status
   // Here a termination is one that failed: its environment is still there.
   endOperation(draft, now, 'Ready')
+  // What the settings no longer ask for is gone, and what they now ask for is there.
+  if (ending === 'done') draft.resources.made = resourcesFor(draft.settings)
   if (noun !== undefined) draft.lastOperation = lastOperation(noun, operation, ending, now)
   const transition: Transition | undefined = tellsHealth ? context.monitor.conclude(draft) : undefined
   return { draft, transition: draft.health?.status === before ? undefined : transition }

@@ -8,10 +8,8 @@ import type { Story } from './story.ts'
 export async function rebuildEnvironment(story: Story): Promise<Ending> {
   await story.say('INFO', 'rebuildEnvironment is starting.')
   const ids = story.environment().instances.map(({ id }) => id)
-  if (ids.length > 0) {
-    await drain(story, ids)
-    await removeInstances(story, ids)
-    await story.play(isSingleInstance(story.environment().settings) ? terminateSingle : terminateBalanced)
-  }
+  await drain(story, ids)
+  await removeInstances(story, ids)
+  await story.play(isSingleInstance(story.environment().settings) ? terminateSingle : terminateBalanced)
   return launchEnvironment(story)
 }

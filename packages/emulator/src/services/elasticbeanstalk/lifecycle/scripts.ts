@@ -1,5 +1,7 @@
 import { balancerArn, scalingGroupName } from '../actions/describe.ts'
 import { storageBucket, type Context } from '../context.ts'
+import type { Resource } from '../resources/kinds.ts'
+import { alarmName, groupName, listenerArn, policyArn, targetGroupArn } from '../resources/names.ts'
 import type { Environment } from '../state/model.ts'
 import type { Line } from './story.ts'
 
@@ -12,26 +14,36 @@ const line = (after: number, text: string | Line['text']): Line => ({
   text: typeof text === 'string' ? () => text : text,
 })
 
-const stack = (environment: Environment) => `awseb-${environment.id}-stack`
+const making = (makes: Resource[], after: number, text: string | Line['text']): Line => ({
+  ...line(after, text),
+  makes,
+})
 
-const targetGroup = (environment: Environment, { region, accountId }: Context) =>
-  `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/awseb-AWSEB-${environment.resources.suffix}/${environment.resources.balancer}`
+/** Of something that the next line removes. */
+const ofGone = (of: Resource, after: number, text: Line['text']): Line => ({ ...line(after, text), of })
 
-const listener = (environment: Environment, context: Context) =>
-  `${balancerArn(context, environment).replace(':loadbalancer/', ':listener/')}/${environment.resources.balancer}`
+const removing = (removes: Resource[], after: number, text: string | Line['text']): Line => ({
+  ...line(after, text),
+  removes,
+})
 
+type Name = (environment: Environment, context: Context) => string
+
+const targetGroup: Name = (environment, context) => targetGroupArn(context, environment)
+const listener: Name = (environment, context) => listenerArn(context, environment)
+const balancer: Name = (environment, context) => balancerArn(context, environment)
 const scalingPolicy =
-  (direction: 'Up' | 'Down') =>
-  (environment: Environment, { region, accountId }: Context) =>
-    `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:${environment.resources.balancer}:autoScalingGroupName/${scalingGroupName(environment)}:policyName/${stack(environment)}-AWSEBAutoScalingScale${direction}Policy-${environment.resources.suffix}`
+  (direction: 'Up' | 'Down'): Name =>
+  (environment, context) =>
+    policyArn(context, environment, direction)
 
-const alarm = (level: 'High' | 'Low') => (environment: Environment) =>
-  `${stack(environment)}-AWSEBCloudwatchAlarm${level}-${environment.resources.suffix}`
+/** `what` with the name after it. */
+const named =
+  (what: string, name: Name): Line['text'] =>
+  (environment, context) =>
+    `${what} named: ${name(environment, context)}`
 
-const securityGroup = (name: string) => (environment: Environment) =>
-  `${stack(environment)}-${name}-${environment.resources.suffix}`
-
-const waiting = line(34, 'Waiting for EC2 instances to launch. This may take a few minutes.')
+const waitingText = 'Waiting for EC2 instances to launch. This may take a few minutes.'
 
 export const createOpening: readonly Line[] = [
   line(0, 'createEnvironment is starting.'),
@@ -41,42 +53,48 @@ export const createOpening: readonly Line[] = [
   ),
 ]
 
+/** What instances are launched with is made without a word in newer accounts; which of the two it is, settings say. */
+const launch: Resource[] = ['launchTemplate', 'launchConfiguration', 'scalingGroup']
+
 export const createSingle: readonly Line[] = [
-  line(27, ({ resources }) => `Created security group named: ${resources.securityGroup}`),
-  line(15, ({ resources }) => `Created EIP: ${resources.address}`),
-  waiting,
+  making(
+    ['securityGroup'],
+    27,
+    ({ resources }) => `Created security group named: ${resources.securityGroup}`,
+  ),
+  making(['address'], 15, ({ resources }) => `Created EIP: ${resources.address}`),
+  making(launch, 34, waitingText),
 ]
 
 export const createBalanced: readonly Line[] = [
-  line(20, (environment, context) => `Created target group named: ${targetGroup(environment, context)}`),
-  line(
+  making(['targetGroup'], 20, named('Created target group', targetGroup)),
+  making(
+    ['balancerGroup'],
     1,
-    (environment) =>
-      `Created security group named: ${securityGroup('AWSEBLoadBalancerSecurityGroup')(environment)}`,
+    named('Created security group', (environment) =>
+      groupName(environment, 'AWSEBLoadBalancerSecurityGroup'),
+    ),
   ),
-  line(
+  making(
+    ['securityGroup'],
     16,
-    (environment) => `Created security group named: ${securityGroup('AWSEBSecurityGroup')(environment)}`,
+    named('Created security group', (environment) => groupName(environment, 'AWSEBSecurityGroup')),
   ),
-  line(45, (environment) => `Created Auto Scaling group named: ${scalingGroupName(environment)}`),
-  waiting,
-  line(
-    1,
-    (environment, context) =>
-      `Created Auto Scaling group policy named: ${scalingPolicy('Up')(environment, context)}`,
+  making(launch, 45, named('Created Auto Scaling group', scalingGroupName)),
+  line(34, waitingText),
+  making(['policies'], 1, named('Created Auto Scaling group policy', scalingPolicy('Up'))),
+  line(0, named('Created Auto Scaling group policy', scalingPolicy('Down'))),
+  making(
+    ['alarms'],
+    15,
+    named('Created CloudWatch alarm', (environment) => alarmName(environment, 'High')),
   ),
   line(
     0,
-    (environment, context) =>
-      `Created Auto Scaling group policy named: ${scalingPolicy('Down')(environment, context)}`,
+    named('Created CloudWatch alarm', (environment) => alarmName(environment, 'Low')),
   ),
-  line(15, (environment) => `Created CloudWatch alarm named: ${alarm('High')(environment)}`),
-  line(0, (environment) => `Created CloudWatch alarm named: ${alarm('Low')(environment)}`),
-  line(30, (environment, context) => `Created load balancer named: ${balancerArn(context, environment)}`),
-  line(
-    2,
-    (environment, context) => `Created Load Balancer listener named: ${listener(environment, context)}`,
-  ),
+  making(['balancer'], 30, named('Created load balancer', balancer)),
+  making(['listener'], 2, named('Created Load Balancer listener', listener)),
 ]
 
 export const createClosing: readonly Line[] = [
@@ -95,38 +113,42 @@ export const terminateOpening: readonly Line[] = [
 ]
 
 export const terminateSingle: readonly Line[] = [
-  line(122, ({ resources }) => `Deleted EIP: ${resources.address}`),
-  line(0, ({ resources }) => `Deleted security group named: ${resources.securityGroup}`),
+  removing(['address', ...launch], 122, ({ resources }) => `Deleted EIP: ${resources.address}`),
+  removing(
+    ['securityGroup'],
+    0,
+    ({ resources }) => `Deleted security group named: ${resources.securityGroup}`,
+  ),
 ]
 
 export const terminateBalanced: readonly Line[] = [
-  line(15, (environment) => `Deleted CloudWatch alarm named: ${alarm('Low')(environment)}`),
-  line(0, (environment) => `Deleted CloudWatch alarm named: ${alarm('High')(environment)}`),
-  line(
-    1,
-    (environment, context) => `Deleted Load Balancer listener named: ${listener(environment, context)}`,
-  ),
-  line(
-    1,
-    (environment, context) =>
-      `Deleted Auto Scaling group policy named: ${scalingPolicy('Down')(environment, context)}`,
-  ),
-  line(
-    0,
-    (environment, context) =>
-      `Deleted Auto Scaling group policy named: ${scalingPolicy('Up')(environment, context)}`,
-  ),
-  line(120, (environment) => `Deleted Auto Scaling group named: ${scalingGroupName(environment)}`),
-  line(30, (environment, context) => `Deleted load balancer named: ${balancerArn(context, environment)}`),
-  line(15, (environment, context) => `Deleted target group named: ${targetGroup(environment, context)}`),
-  line(
+  ofGone(
+    'alarms',
     15,
-    (environment) => `Deleted security group named: ${securityGroup('AWSEBSecurityGroup')(environment)}`,
+    named('Deleted CloudWatch alarm', (environment) => alarmName(environment, 'Low')),
   ),
-  line(
+  removing(
+    ['alarms'],
+    0,
+    named('Deleted CloudWatch alarm', (environment) => alarmName(environment, 'High')),
+  ),
+  removing(['listener'], 1, named('Deleted Load Balancer listener', listener)),
+  ofGone('policies', 1, named('Deleted Auto Scaling group policy', scalingPolicy('Down'))),
+  removing(['policies'], 0, named('Deleted Auto Scaling group policy', scalingPolicy('Up'))),
+  removing(launch, 120, named('Deleted Auto Scaling group', scalingGroupName)),
+  removing(['balancer'], 30, named('Deleted load balancer', balancer)),
+  removing(['targetGroup'], 15, named('Deleted target group', targetGroup)),
+  removing(
+    ['securityGroup'],
+    15,
+    named('Deleted security group', (environment) => groupName(environment, 'AWSEBSecurityGroup')),
+  ),
+  removing(
+    ['balancerGroup'],
     5,
-    (environment) =>
-      `Deleted security group named: ${securityGroup('AWSEBLoadBalancerSecurityGroup')(environment)}`,
+    named('Deleted security group', (environment) =>
+      groupName(environment, 'AWSEBLoadBalancerSecurityGroup'),
+    ),
   ),
 ]
 

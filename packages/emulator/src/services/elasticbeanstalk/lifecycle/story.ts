@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import { environmentScope } from '../events.ts'
+import { madeOf } from '../resources/belongings.ts'
+import { resourcesFor, type Resource } from '../resources/kinds.ts'
 import type { Environment, Operation, Severity } from '../state/model.ts'
 
 /** One operation on one environment while it goes on. */
@@ -15,7 +17,7 @@ export interface Story {
   /** An event that the environment had anyway: it carries no request id. */
   mention(severity: Severity, message: string): Promise<void>
   change<R>(change: (draft: Environment) => R): Promise<R>
-  /** Tells the lines in order, each after the time that it took the real service. */
+  /** Tells the lines in order, each after the time that it took the real service, and keeps what they make and remove. What isn't there isn't removed. */
   play(script: readonly Line[]): Promise<void>
 }
 
@@ -25,6 +27,12 @@ export interface Line {
   after: number
   severity?: Severity
   text: (environment: Environment, context: Context) => string
+  /** It is told only when this is there. */
+  of?: Resource
+  /** What of the environment's stack is there from now on, as far as its settings ask for it. */
+  makes?: readonly Resource[]
+  /** What is gone from now on; the line isn't told when none of it was there. */
+  removes?: readonly Resource[]
 }
 
 export function createStory(
@@ -55,10 +63,27 @@ export function createStory(
       return context.store.changeEnvironment(environmentId, change)
     },
     async play(script) {
-      for (const { after, severity = 'INFO', text } of script) {
-        await context.tempo.take(after, signal)
+      for (const line of script) {
+        if (!isTold(line, madeOf(environment()))) continue
+        await context.tempo.take(line.after, signal)
+        signal.throwIfAborted()
+        if (line.makes || line.removes)
+          await context.store.changeEnvironment(environmentId, (draft) => keep(draft, line))
+        const { severity = 'INFO', text } = line
         await record(operation.requestId, severity, text(environment(), context))
       }
     },
   }
+}
+
+function isTold({ of, removes }: Line, made: readonly Resource[]): boolean {
+  if (of !== undefined && !made.includes(of)) return false
+  return removes === undefined || removes.some((one) => made.includes(one))
+}
+
+/** What the line makes and removes, in a draft of the environment. */
+function keep(draft: Environment, { makes = [], removes = [] }: Line): void {
+  const wanted = resourcesFor(draft.settings)
+  const made = [...madeOf(draft), ...makes.filter((one) => wanted.includes(one))]
+  draft.resources.made = [...new Set(made)].filter((one) => !removes.includes(one))
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { resourceNames } from '../resources/kinds.ts'
 
 const when = z.iso.datetime()
 const tag = z.object({ key: z.string(), value: z.string() })
@@ -92,6 +93,8 @@ export const instanceSchema = z.object({
     .optional(),
   /** The last command failed, or wasn't answered in time. */
   commandFailed: z.boolean(),
+  /** It has no way to Beanstalk: it runs, and nobody hears of it. */
+  silent: z.boolean().optional(),
   /** Request id of the update under way that launched it: until that is done it may have to go again. */
   launchedBy: z.string().optional(),
   container: containerSchema.optional(),
@@ -128,6 +131,8 @@ const operationSchema = z.object({
   platformVersion: z.string().optional(),
   /** Number of the deployment that this operation makes. */
   deploymentId: z.number().optional(),
+  /** While traffic is split: the share of requests that the instances get which this operation launched. */
+  newVersionPercent: z.number().optional(),
   /** Request id of the call that asks to stop the update and to lead back what it changed. */
   abortedBy: z.string().optional(),
   /** Of a swap, with the environment that carries it out; the other one only waits. */
@@ -139,6 +144,10 @@ const resourcesSchema = z.object({
   address: z.string(),
   suffix: z.string(),
   balancer: z.string(),
+  /** What of the environment's stack is made by now; absent in environments of an older emulator, which have all of it. */
+  made: z.array(z.enum(resourceNames)).optional(),
+  /** Launches of instances that came to nothing, oldest first; the last few. */
+  failedLaunches: z.array(z.object({ at: when, message: z.string() })).optional(),
 })
 
 export const environmentSchema = z.object({
