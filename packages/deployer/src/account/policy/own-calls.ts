@@ -86,8 +86,8 @@ export const OWN_CALLS: Right[] = [
     ...BY_LUCREE,
     actions: ['s3:ListBucket'],
     on: 'bucket',
-    purposes: ['deploy', 'destroy', 'doctor'],
-    why: 'to see what is stored, and that the bucket is this account’s',
+    purposes: ['deploy', 'env', 'read', 'destroy', 'doctor'],
+    why: 'to see what is stored (also that a lock is not), and that the bucket is this account’s',
   },
   {
     ...BY_LUCREE,

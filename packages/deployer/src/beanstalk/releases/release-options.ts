@@ -49,11 +49,19 @@ function byName([one]: [string, unknown], [other]: [string, unknown]): number {
   return one < other ? -1 : 1
 }
 
+/**
+ * Options that no record brings back: who the instances are, who may reach them, where they stand and what they boot, and the balancer's kind, which can't
+ * be changed. The instances' own role may write to Beanstalk's bucket (AWSElasticBeanstalkWebTier), so a record mustn't be a way to a stronger one.
+ */
+const STAYING_OPTIONS =
+  /^(IamInstanceProfile|ServiceRole|OperationsRole|EC2KeyName|SSHSourceRestriction|SecurityGroups|ManagedSecurityGroup|ImageId|LoadBalancerType|SharedLoadBalancer)$/
+const NETWORK = 'aws:ec2:vpc'
+
 /** What has to be sent so that an environment gets a release's options back, and what can't be. */
 export interface Restoration {
   settings: OptionSetting[]
   remove: OptionKey[]
-  /** Properties that differ from the release's and stay as they are now, because their earlier values are kept nowhere. */
+  /** Names that differ from the release's and stay as they are now: properties whose earlier values are kept nowhere, and options of access and network. */
   staying: string[]
 }
 
@@ -76,10 +84,16 @@ export function restoration(
   )
   const present = [...propertiesOf(current).keys()]
   const recalled = new Set(properties.map(({ name }) => name))
+  const isOfAccess = ({ namespace, name }: OptionSetting) =>
+    namespace === NETWORK || STAYING_OPTIONS.test(name)
+  const changed = release.settings.filter(differs)
   return {
-    settings: [...release.settings, ...properties].filter(differs),
+    settings: [...changed.filter((option) => !isOfAccess(option)), ...properties.filter(differs)],
     remove: present.filter((name) => !then.has(name) && isKept(name)).map(propertyKey),
-    staying: [...then].filter((name) => !recalled.has(name) && !isAsNow(release, name, { current, key })),
+    staying: [
+      ...[...then].filter((name) => !recalled.has(name) && !isAsNow(release, name, { current, key })),
+      ...changed.filter(isOfAccess).map(({ name }) => name),
+    ],
   }
 }
 

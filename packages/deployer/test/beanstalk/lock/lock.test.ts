@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Clock } from '../../../src/clock.ts'
 import { acquireLock, LOCK_TIMES } from '../../../src/beanstalk/lock/acquire.ts'
 import { LockHeld, LockLost } from '../../../src/beanstalk/lock/lock-failures.ts'
 import { readLock } from '../../../src/beanstalk/lock/lock-document.ts'
@@ -7,6 +8,7 @@ import type { Documents } from '../../../src/beanstalk/ports.ts'
 import { lockPlace, type Undertaking, withLock } from '../../../src/deploy/with-lock.ts'
 import { CloudError, PermissionError } from '../../../src/errors.ts'
 import { type Account, openEmulated, originOf } from '../emulated.ts'
+import { ManualClock } from '../../manual-clock.ts'
 import { HurriedClock } from '../hurried-clock.ts'
 
 let account: Account
@@ -41,6 +43,13 @@ async function dieHolding(of: Undertaking): Promise<void> {
   const { lock, author } = await lockPlace(tools, of.target, of.origin)
   const claim = { ...of, author, kind: 'lease', message: undefined, times: LOCK_TIMES } as const
   await acquireLock(lock, claim, tools)
+}
+
+/** A promise that its test fulfils. */
+function signal() {
+  let fulfil!: () => void
+  const given = new Promise<void>((resolve) => (fulfil = resolve))
+  return { given, fulfil }
 }
 
 /** The real ports, through a connection that a test can cut: calls fail before they arrive, or after they were done. */
@@ -98,11 +107,13 @@ test('one who waits comes in as soon as the first has gone, with the waited time
   const clock = new HurriedClock(20)
   const of = undertaking({ waitMs: 600_000 })
   const order: string[] = []
+  const isInside = signal()
   const first = withLock(account.tools({ clock }), of, async () => {
+    isInside.fulfil()
     await clock.sleep(8_000)
     order.push('first is done')
   })
-  await clock.sleep(2_000)
+  await isInside.given
   const tools = account.tools({ clock })
   await withLock(tools, of, async (lease, { deadline }) => {
     order.push('second')
@@ -137,18 +148,49 @@ test('Ctrl-C gives the lock back', async () => {
   expect((await seenLock(of))?.document?.holder).toBeNull()
 })
 
-test.concurrent.each([
-  ['as the holder’s', {}],
-  ['a day ahead', { aheadMs: 86_400_000 }],
-  ['a day behind', { aheadMs: -86_400_000 }],
-])('a killed holder’s lock is free within 60 s for one who waits and whose clock is %s', async (_, skew) => {
-  const of = undertaking({ waitMs: 300_000 })
+/** Takes the lock by a clock whose sleeps take no time; milliseconds that it slept. */
+async function waitedFor(of: Undertaking, aheadMs: number, documents = account.cloud.documents) {
+  const manual = new ManualClock()
+  const clock: Clock = {
+    now: () => manual.now() + aheadMs,
+    sleep: (ms, interrupt) => manual.sleep(ms, interrupt),
+  }
+  const tools = account.tools({ clock })
+  const { lock, author } = await lockPlace(tools, of.target, of.origin)
+  const claim = { ...of, author, kind: 'lease', message: undefined, times: LOCK_TIMES } as const
+  const { waitedMs, document } = await acquireLock({ ...lock, documents }, claim, tools)
+  expect(document.fence).toBe(2)
+  return waitedMs
+}
+
+test.each([
+  ['as the holder’s', 1_795_000_000_000],
+  ['years behind', 0],
+  ['years ahead', 4_000_000_000_000],
+])(
+  'a killed holder’s lock is free within 60 s for one who waits and whose clock is %s',
+  async (_, aheadMs) => {
+    const of = undertaking({ waitMs: 300_000 })
+    await dieHolding(of)
+    const waitedMs = await waitedFor(of, aheadMs)
+    expect(waitedMs).toBeGreaterThanOrEqual(LOCK_TIMES.ttlMs)
+    expect(waitedMs).toBeLessThan(60_000)
+  },
+)
+
+test('a lock whose holder has long been silent is taken over even by one who doesn’t wait for others', async () => {
+  const of = undertaking()
   await dieHolding(of)
-  const clock = new HurriedClock(20, skew)
-  const waitedMs = await withLock(account.tools({ clock }), of, async (lease) => {
-    expect(lease.fence).toBe(2)
-    return clock.elapsedMs
-  })
+  const { documents } = account.cloud
+  const old: Documents = {
+    read: async (...given) => {
+      const found = await documents.read(...given)
+      return found && { ...found, ageMs: 3_600_000 }
+    },
+    write: (...given) => documents.write(...given),
+    remove: (...given) => documents.remove(...given),
+  }
+  const waitedMs = await waitedFor(of, 0, old)
   expect(waitedMs).toBeGreaterThanOrEqual(LOCK_TIMES.ttlMs)
   expect(waitedMs).toBeLessThan(60_000)
 })
@@ -159,14 +201,17 @@ test.concurrent.each([
   ['an hour further at every look', { jumpMs: 3_600_000 }],
 ])('a living holder keeps the lock from one whose clock is %s', async (_, skew) => {
   const of = undertaking()
-  const clock = new HurriedClock(20)
   const stop = new AbortController()
-  const holder = withLock(account.tools({ clock }), of, (lease, { signal }) =>
-    clock.sleep(10_000_000, AbortSignal.any([signal, stop.signal])).catch(() => lease.signal.aborted),
-  )
-  await clock.sleep(1_000)
-  const waiting = { ...of, waitMs: 3 * LOCK_TIMES.ttlMs }
-  const tools = account.tools({ clock: new HurriedClock(20, skew) })
+  const isInside = signal()
+  const clock = new HurriedClock(10)
+  const holder = withLock(account.tools({ clock }), of, async (lease, tools) => {
+    isInside.fulfil()
+    await clock.sleep(10_000_000, AbortSignal.any([tools.signal, stop.signal])).catch(() => undefined)
+    return lease.signal.aborted
+  })
+  await isInside.given
+  const waiting = { ...of, waitMs: 2 * LOCK_TIMES.ttlMs }
+  const tools = account.tools({ clock: new HurriedClock(10, skew) })
   await expect(withLock(tools, waiting, async () => 'inside')).rejects.toMatchObject({
     code: 'LUC-LOCK-HELD',
   })
@@ -194,17 +239,17 @@ test.concurrent(
   'an outage of S3 that is shorter than the time to live loses nothing; a longer one ends the command with LockLost',
   async () => {
     const of = undertaking()
-    const clock = new HurriedClock(20)
+    const clock = new HurriedClock(10)
     const { state, port } = unreliable(account.cloud.documents)
     const tools = account.tools({ clock })
-    tools.cloud = { ...account.cloud, documents: port, identity: account.cloud.identity }
+    tools.cloud = { ...account.cloud, documents: port }
     await expect(
       withLock(tools, of, async (lease, { signal }) => {
         state.cut = 'before'
-        await clock.sleep(15_000)
+        await clock.sleep(12_000)
         await lease.check(signal)
         state.cut = 'no'
-        await clock.sleep(40_000, signal)
+        await clock.sleep(12_000, signal)
         await lease.check(signal)
         state.cut = 'before'
         await clock.sleep(100_000, signal)

@@ -76,3 +76,21 @@ test('without a saved configuration the properties that differ are named as stay
   })
   expect(another.staying).toEqual(['API_TOKEN', 'COLOUR'])
 })
+
+test('a record that somebody tampered with gives the instances no other role, key or network', () => {
+  const launch = 'aws:autoscaling:launchconfiguration'
+  const tampered = {
+    ...release,
+    properties: [],
+    settings: [
+      option(launch, 'IamInstanceProfile', 'admin'),
+      option('aws:ec2:vpc', 'Subnets', 'subnet-evil'),
+    ],
+  }
+  const current = [option(launch, 'IamInstanceProfile', 'web'), option('aws:ec2:vpc', 'Subnets', 'subnet-a')]
+  expect(restoration(tampered, { saved: undefined, current, key })).toEqual({
+    settings: [],
+    remove: [],
+    staying: ['IamInstanceProfile', 'Subnets'],
+  })
+})
