@@ -3,4 +3,5 @@ export { startEmulator, type Emulator, type EmulatorOptions } from './emulator.t
 export { EmulatorError, type EmulatorErrorCode } from './errors.ts'
 export type { Log } from './log.ts'
 export type { Pace } from './pace.ts'
+export type { Scenario } from './scenario.ts'
 export { readServerRecord, type ServerRecord } from './state/server-record.ts'

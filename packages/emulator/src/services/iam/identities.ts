@@ -1,6 +1,4 @@
 import type { Clock } from '../../clock.ts'
-import { evaluate } from '../../authorization/evaluate.ts'
-import { policiesOf } from './policies.ts'
 import { findServiceLinked, SERVICE_LINKED_ROLES, serviceLinkedRole } from './service-linked.ts'
 import type { IamStore, Role } from './state.ts'
 
@@ -28,8 +26,6 @@ export interface Identities {
   instanceProfile(nameOrArn: string): SeenProfile | undefined
   /** By name or ARN; undefined when there is none, or none that is seen yet. */
   role(nameOrArn: string): SeenRole | undefined
-  /** Whether a role's policies, as they are now, allow an action. */
-  roleMay(nameOrArn: string, action: string, resource: string): boolean
   /** The service's own role, made when it isn't there (a service makes it on first use). */
   ensureServiceLinkedRole(service: keyof typeof SERVICE_LINKED_ROLES): Promise<void>
 }
@@ -52,11 +48,6 @@ export function identitiesOf(
       return { name: profile.name, arn: profile.arn, role }
     },
     role: (nameOrArn) => seen(find(store.value.roles, nameOrArn)),
-    roleMay(nameOrArn, action, resource) {
-      const role = find(store.value.roles, nameOrArn)
-      if (!role) return false
-      return evaluate(policiesOf(store.value, role), { action, resource, context: {} }) === 'allowed'
-    },
     async ensureServiceLinkedRole(service) {
       if (findServiceLinked(store.value, service)) return
       await store.change((state) => {
