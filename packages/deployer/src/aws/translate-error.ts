@@ -93,7 +93,7 @@ function deniedError(operation: string, error: SdkError, cause: unknown): Permis
     ...(closed ? { why: CLOSED } : why(error)),
     hints: [
       'lucree doctor --policy   # a policy with every right that lucree needs, for an administrator to attach',
-      ...(closed ? ['Or use another region, which has a bucket of its own: --region'] : []),
+      ...(closed ? ['use another region, which has a bucket of its own: --region'] : []),
       'aws sts get-caller-identity   # who these credentials are',
     ],
     cause,

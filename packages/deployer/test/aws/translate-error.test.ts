@@ -52,6 +52,16 @@ test('EC2 spells a denied call its own way and it means the same', () => {
   })
 })
 
+test('a bucket that S3 closes without a word may be somebody else’s, and that is said', () => {
+  const error = translate(
+    aws,
+    'HeadObject',
+    named('403', { message: 'UnknownError', $metadata: { httpStatusCode: 403 } }),
+  )
+  expect(error).toMatchObject({ message: 'HeadObject is not allowed', exitCode: 3 })
+  expect(error.why).toContain('another account')
+})
+
 test('an embedded Beanstalk that refuses connections is gone: the next command is named rather than waited for', () => {
   const error = translate(
     local,
