@@ -41,8 +41,8 @@ export interface TargetStats {
 
 export interface Front {
   readonly port: number
-  /** Replaces the list of healthy targets. Requests in flight are not touched. */
-  setTargets(targets: Target[]): void
+  /** Replaces the list of healthy targets. Requests in flight are not touched. With `freshPercent` that share of requests goes to the fresh ones. */
+  setTargets(targets: Target[], freshPercent?: number): void
   /** No new request goes to this target; resolves with how many were still in flight when they ended or time was up. */
   drain(id: string, timeoutMs: number): Promise<number>
   stats(): Record<string, TargetStats>
@@ -119,8 +119,8 @@ class ProxyFront implements Front {
     })
   }
 
-  setTargets(targets: Target[]): void {
-    this.#rotation.replace(targets)
+  setTargets(targets: Target[], freshPercent?: number): void {
+    this.#rotation.replace(targets, freshPercent)
   }
 
   async drain(id: string, timeoutMs: number): Promise<number> {

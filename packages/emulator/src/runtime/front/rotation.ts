@@ -4,15 +4,21 @@ export interface Target {
   id: string
   host: string
   port: number
+  /** While traffic is split: it belongs to those that get their share of it. */
+  fresh?: boolean
 }
 
-/** Takes targets in turn. */
+/** Takes targets in turn; while traffic is split, of each hundred requests as many to the fresh ones as they are to get. */
 export class Rotation {
   #targets: Target[] = []
   #next = 0
+  #freshPercent: number | undefined
+  /** Hundredths of a request that the fresh targets are still to get. */
+  #owed = 0
 
-  replace(targets: Target[]): void {
+  replace(targets: Target[], freshPercent?: number): void {
     this.#targets = [...targets]
+    this.#freshPercent = freshPercent
   }
 
   remove(id: string): void {
@@ -21,9 +27,18 @@ export class Rotation {
 
   /** The next target that isn't in `tried`; undefined when there is none. */
   next(tried: ReadonlySet<string>): Target | undefined {
+    if (this.#freshPercent === undefined) return this.#nextOf(tried, () => true)
+    this.#owed += this.#freshPercent
+    const fresh = this.#owed >= 100
+    if (fresh) this.#owed -= 100
+    const wanted = ({ fresh: is = false }: Target) => is === fresh
+    return this.#nextOf(tried, wanted) ?? this.#nextOf(tried, () => true)
+  }
+
+  #nextOf(tried: ReadonlySet<string>, wanted: (target: Target) => boolean): Target | undefined {
     for (let i = 0; i < this.#targets.length; i++) {
       const target = this.#targets[this.#next++ % this.#targets.length]
-      if (target && !tried.has(target.id)) return target
+      if (target && wanted(target) && !tried.has(target.id)) return target
     }
     return undefined
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { createFront, type Front, type FrontRequest, type Target } from '../../runtime/front.ts'
-import type { Environment, Instance } from './state/model.ts'
+import type { Environment, Instance, Operation } from './state/model.ts'
 
 /** The fronts of all environments, by environment id: their load balancer or, with one instance, the instance's nginx. */
 export interface Fronts {
@@ -57,7 +57,8 @@ export function createFronts({ clock, passes, onRequest }: FrontsOptions): Front
       return slot.front.port
     },
     route(environment) {
-      slots.get(environment.id)?.front.setTargets(targetsOf(environment, passes))
+      const percent = environment.operation?.newVersionPercent
+      slots.get(environment.id)?.front.setTargets(targetsOf(environment, passes), percent)
     },
     async drain(containerId, timeoutMs) {
       // After a swap requests may be in flight on the other environment's front.
@@ -82,12 +83,14 @@ export function createFronts({ clock, passes, onRequest }: FrontsOptions): Front
 }
 
 /** One that hasn't passed a check yet waits for it. When none passes, all get requests: a load balancer fails open. */
-function targetsOf({ id, instances }: Environment, passes: FrontsOptions['passes']): Target[] {
+function targetsOf({ id, instances, operation }: Environment, passes: FrontsOptions['passes']): Target[] {
   const serving = instances.filter((instance) => instance.inService)
   const passing = serving.filter((instance) => passes(id, instance))
-  return (passing.length > 0 ? passing : serving).flatMap(targetOf)
+  return (passing.length > 0 ? passing : serving).flatMap((instance) => targetOf(instance, operation))
 }
 
-function targetOf({ container }: Instance): Target[] {
-  return container === undefined ? [] : [{ id: container.id, host: container.host, port: container.hostPort }]
+function targetOf({ container, launchedBy }: Instance, operation: Operation | undefined): Target[] {
+  if (container === undefined) return []
+  const { id, host, hostPort: port } = container
+  return [{ id, host, port, fresh: launchedBy !== undefined && launchedBy === operation?.requestId }]
 }

@@ -24,6 +24,8 @@ export interface Monitor extends Reports {
     limitMs: number,
     signal: AbortSignal,
   ): Promise<boolean>
+  /** Whether none of the instances, which were looked at before, fails its checks or ends while `ms` pass. */
+  stayHealthy(environmentId: string, instanceIds: string[], ms: number, signal: AbortSignal): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -73,6 +75,16 @@ export function createMonitor(context: () => Context): Monitor {
       const all = (tallies: ReadonlyMap<string, Tally>) =>
         instanceIds.every((one) => enough(tallies.get(one)))
       return lookUntil(rounds, id, all, limitMs, signal)
+    },
+    async stayHealthy(id, instanceIds, ms, signal) {
+      const before = observations.of(id)
+      // A container that ended was started again, by whichever look saw it first.
+      const fails = (tallies: ReadonlyMap<string, Tally>) =>
+        instanceIds.some((one) => {
+          const tally = tallies.get(one)
+          return tally?.passing === false || tally?.containerId !== before.get(one)?.containerId
+        })
+      return !(await lookUntil(rounds, id, fails, ms, signal))
     },
     async close() {
       const ending = [...watches.values()]

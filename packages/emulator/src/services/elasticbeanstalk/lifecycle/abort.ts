@@ -3,7 +3,7 @@ import type { Severity } from '../state/model.ts'
 import type { Ending } from './create.ts'
 import { setInService, terminateInstances } from './instances.ts'
 import type { Story } from './story.ts'
-import { changesConfiguration, commit, mixedFleet, takeBack, tellSuccess } from './update.ts'
+import { changesConfiguration, commit, isMixed, mixedFleet, takeBack, tellSuccess } from './update.ts'
 
 /**
  * Leads back an update that was stopped in its middle: what it launched goes, a configuration is taken back, and of versions each instance keeps
@@ -64,11 +64,6 @@ async function forgetPending(story: Story): Promise<void> {
         instance.deployment = { label, id, status: 'deployed', at }
     }
   })
-}
-
-function isMixed(story: Story): boolean {
-  const { instances, deploymentId } = story.environment()
-  return instances.some(({ deployment }) => deployment?.id !== deploymentId)
 }
 
 async function complete(story: Story): Promise<Ending> {

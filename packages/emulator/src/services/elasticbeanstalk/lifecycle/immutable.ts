@@ -13,8 +13,7 @@ export async function replaceImmutably(story: Story, command: Command): Promise<
     'INFO',
     'Immutable deployment policy enabled. Launching one instance with the new settings to verify health.',
   )
-  const group = scalingGroupName(story.environment()).replace('-stack-', '-immutable-stack-')
-  await story.say('INFO', `Created temporary auto scaling group ${group}.`)
+  const group = await makeTemporaryGroup(story)
   const fresh: string[] = []
   try {
     fresh.push(...(await launchInstances(story, 1, command.settings)))
@@ -36,6 +35,13 @@ export async function replaceImmutably(story: Story, command: Command): Promise<
   await terminateInstances(story, old)
 }
 
+/** Answers its name: where new instances are until they take the place of the old ones. */
+export async function makeTemporaryGroup(story: Story): Promise<string> {
+  const group = scalingGroupName(story.environment()).replace('-stack-', '-immutable-stack-')
+  await story.say('INFO', `Created temporary auto scaling group ${group}.`)
+  return group
+}
+
 async function bringIn(story: Story, ids: readonly string[], command: Command): Promise<void> {
   await commandOn(story, ids, command)
   const names = ids.join(', ')
@@ -45,7 +51,8 @@ async function bringIn(story: Story, ids: readonly string[], command: Command): 
   await passChecks(story, ids, command.settings)
 }
 
-async function settleIn(story: Story, group: string): Promise<void> {
+/** The new instances move to where the old ones are. */
+export async function settleIn(story: Story, group: string): Promise<void> {
   await story.say('INFO', `Detached new instance(s) from temporary auto scaling group ${group}.`)
   await story.say(
     'INFO',
@@ -55,22 +62,6 @@ async function settleIn(story: Story, group: string): Promise<void> {
   await story.say('INFO', 'Instance deployment completed successfully.')
   await story.say('INFO', 'Waiting for post-deployment configuration to complete.')
   await story.say('INFO', 'Deployment succeeded. Terminating old instances and temporary Auto Scaling group.')
-}
-
-/** Replaces all instances, as a change of what they are launched with does; the old ones serve until the new ones do. */
-export async function replaceInstances(story: Story, command: Command): Promise<void> {
-  const old = story.environment().instances.map(({ id }) => id)
-  const fresh = await launchInstances(story, sizeOf(command.settings), command.settings)
-  try {
-    await commandOn(story, fresh, command)
-    await setInService(story, fresh, true)
-    await passChecks(story, fresh, command.settings)
-  } catch (error) {
-    story.signal.throwIfAborted()
-    await terminateInstances(story, fresh)
-    throw error
-  }
-  await terminateInstances(story, old)
 }
 
 /** Brings the number of instances to what the settings ask for, with what runs on the others. */

@@ -1,4 +1,5 @@
 import { isSingleInstance } from '../options/settings.ts'
+import { madeOf } from '../resources/belongings.ts'
 import { launchEnvironment, type Ending } from './create.ts'
 import { drain, removeInstances } from './instances.ts'
 import { terminateBalanced, terminateSingle } from './scripts.ts'
@@ -10,6 +11,8 @@ export async function rebuildEnvironment(story: Story): Promise<Ending> {
   const ids = story.environment().instances.map(({ id }) => id)
   await drain(story, ids)
   await removeInstances(story, ids)
-  await story.play(isSingleInstance(story.environment().settings) ? terminateSingle : terminateBalanced)
+  const { settings } = story.environment()
+  if (madeOf(story.environment()).length > 0)
+    await story.play(isSingleInstance(settings) ? terminateSingle : terminateBalanced)
   return launchEnvironment(story)
 }

@@ -1,10 +1,11 @@
 import type { Command } from '../instance/command.ts'
 import { isSingleInstance, valueOf } from '../options/settings.ts'
-import { CommandFailed, commandOn } from './command.ts'
+import { commandOn } from './command.ts'
 import { replaceImmutably } from './immutable.ts'
 import { rollInBatches } from './rolling.ts'
-import type { Story } from './story.ts'
 import { setInService } from './instances.ts'
+import type { Story } from './story.ts'
+import { splitTraffic } from './traffic-splitting.ts'
 
 /** Runs a command on all instances in the manner that the deployment policy says. Throws {@link CommandFailed}. */
 export async function rollOut(story: Story, command: Command): Promise<void> {
@@ -18,11 +19,7 @@ export async function rollOut(story: Story, command: Command): Promise<void> {
     case 'Immutable':
       return replaceImmutably(story, command)
     case 'TrafficSplitting':
-      await story.say(
-        'ERROR',
-        "The embedded Beanstalk can't split traffic: choose another deployment policy.",
-      )
-      throw new CommandFailed('Traffic splitting is not built')
+      return splitTraffic(story, command)
     default:
       await commandOn(story, ids, command)
       await setInService(story, ids, true)

@@ -4,7 +4,8 @@ import type { Environment, Operation } from '../state/model.ts'
 import { CommandFailed, runOnAll } from './command.ts'
 import { commandOf, formerCommand } from './command-of.ts'
 import type { Ending } from './create.ts'
-import { replaceInstances, scale } from './immutable.ts'
+import { scale } from './immutable.ts'
+import { replaceInstances } from './replacing.ts'
 import { rollOut } from './rollout.ts'
 import { deployPace } from './scripts.ts'
 import type { Story } from './story.ts'
@@ -93,14 +94,18 @@ export function changesConfiguration({ settings, platformVersion }: Operation): 
   return settings !== undefined || platformVersion !== undefined
 }
 
+/** Instances have, or were last told to have, another deployment than the environment. */
+export function isMixed(story: Story): boolean {
+  const { instances, deploymentId } = story.environment()
+  return instances.some(({ deployment }) => deployment?.id !== deploymentId)
+}
+
 export const mixedFleet =
   'During an aborted deployment, some instances may have deployed the new application version. To ensure all instances are running the same version, re-deploy the appropriate application version.'
 
 /** No roll-back: instances that got the new version keep it, and the expected version is the old one again. */
 async function failDeploy(story: Story): Promise<Ending> {
-  if (story.environment().instances.length > 1) {
-    await story.say('ERROR', mixedFleet)
-  }
+  if (story.environment().instances.length > 1 && isMixed(story)) await story.say('ERROR', mixedFleet)
   await story.context.monitor.settle(story.environmentId, story.signal)
   await story.say('ERROR', 'Failed to deploy application.')
   return 'failed'
