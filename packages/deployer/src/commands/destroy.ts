@@ -63,7 +63,8 @@ export default class Destroy extends CloudCommand<Destroyed> {
     const planned = narrowTo(await takeInventory(tools, of), scope)
     const { kept } = planned
     const items = planned.items.map(itemOf)
-    if (flags['dry-run']) {
+    const isBare = items.length === 0 && planned.unseen.length === 0
+    if (flags['dry-run'] && !isBare) {
       const left = toldOf(planned.unseen)
       return { application, outcome: 'planned', wouldRemove: items, removed: [], kept, left }
     }

@@ -10,10 +10,10 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2'
 import { CreateMultipartUploadCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { takeInventory } from '../../src/account/inventory/inventory.ts'
 import { narrowTo, type Scope } from '../../src/account/inventory/scope.ts'
 import { destroy, type DestroyResult } from '../../src/deploy/destroy.ts'
@@ -215,15 +215,15 @@ test('an environment that is terminating is followed, and none is asked for twic
   for (const { left } of results) expect(left).toEqual([])
 })
 
-const denied = async (...actions: string[]) => {
-  const file = join(
-    tmpdir(),
-    `lucree-policy-${process.pid}-${actions.length}-${actions[0]?.replace(/\W/g, '')}.json`,
-  )
+/** An account whose user may do all but this. */
+async function denied(action: string): Promise<EmulatedAccount> {
+  const dir = await mkdtemp(join(tmpdir(), 'lucree-policy-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
   const Statement = [
     { Effect: 'Allow', Action: '*', Resource: '*' },
-    { Effect: 'Deny', Action: actions, Resource: '*' },
+    { Effect: 'Deny', Action: action, Resource: '*' },
   ]
+  const file = join(dir, 'policy.json')
   await writeFile(file, JSON.stringify({ Version: '2012-10-17', Statement }))
   return emulatedAccount(`narrow-permissions:${file}`)
 }

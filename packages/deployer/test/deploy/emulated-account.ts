@@ -91,14 +91,15 @@ export async function addVersion(
   return label
 }
 
-/** Asks for an environment of one instance, and waits until it is Ready unless `wait` is false. */
+/** Asks for an environment of one instance, with roles of somebody else's when there are none, and waits until it is Ready unless `wait` is false. */
 export async function addEnvironment(
   account: EmulatedAccount,
   application: string,
   name: string,
   { label = 'v1', wait = true } = {},
 ): Promise<string> {
-  const { beanstalk } = account.cloud
+  const { beanstalk, roles } = account.cloud
+  if (!(await roles.describeProfile(INSTANCE_PROFILE))) await addRoles(account, application, false)
   const setting = (namespace: string, option: string, value: string) => ({ namespace, name: option, value })
   const { environment } = await beanstalk.createEnvironment({
     application,

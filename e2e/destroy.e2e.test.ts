@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startEmulator } from '@lucree/emulator'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Sandbox } from './sandbox.ts'
+
+interface Destroyed {
+  outcome: string
+  wouldRemove: { kind: string; name: string }[]
+  removed: { kind: string; name: string }[]
+  kept: { kind: string; name: string; why: string }[]
+  left: { kind: string; name: string; why: string }[]
+}
+
+let sandbox: Sandbox
+beforeEach(async () => {
+  sandbox = await Sandbox.open()
+})
+afterEach(() => sandbox.close())
+
+const destroy = (cwd: string, ...words: string[]) =>
+  sandbox.lucree(['destroy', '--local', '--yes', '--json', ...words], { cwd })
+
+/** All that the account holds, by its own word; the next command starts the server again. */
+async function inventory(): Promise<string[]> {
+  await sandbox.lucree(['local', 'stop'])
+  const emulator = await startEmulator({ dir: sandbox.state, runtime: 'process' })
+  try {
+    return await emulator.inventory()
+  } finally {
+    await emulator.close()
+  }
+}
+
+/** Starts a command, and kills it as soon as it has said `text`. */
+async function killAt(words: string[], cwd: string, text: RegExp): Promise<void> {
+  const child = sandbox.start(words, { cwd })
+  const ended = once(child, 'exit')
+  let heard = ''
+  child.stdout?.resume()
+  child.stderr?.on('data', (chunk: Buffer) => {
+    heard += String(chunk)
+    if (text.test(heard)) child.kill('SIGKILL')
+  })
+  await ended
+  expect(heard).toMatch(text)
+}
+
+test('what deploy made, destroy removes: the account holds again what it held before, to the last thing', async () => {
+  const before = await inventory()
+  const cwd = await sandbox.app('no-expose')
+  expect((await sandbox.lucree(['deploy', '--local', '--json'], { cwd })).code).toBe(0)
+  await sandbox.lucree(['logs', '--local'], { cwd })
+
+  const unasked = await sandbox.lucree(['destroy', '--local'], { cwd })
+  expect(unasked.code).toBe(2)
+  expect(unasked.stderr).toContain('--yes')
+  const dry = (await destroy(cwd, '--dry-run')).json<Destroyed>()
+  expect(dry).toMatchObject({ outcome: 'planned', removed: [], left: [] })
+  expect(dry.wouldRemove.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining([
+      'environment',
+      'version',
+      'object',
+      'application',
+      'instance-profile',
+      'role',
+      'bucket',
+    ]),
+  )
+  const people = await sandbox.lucree(['destroy', '--local', '--yes'], { cwd })
+  expect(people).toMatchObject({ code: 0 })
+  expect(people.stdout).toMatch(/Removed \d+, 0 left\n$/)
+  expect(await inventory()).toEqual(before)
+
+  const again = await destroy(cwd)
+  expect(again.code).toBe(0)
+  expect(again.json<Destroyed>()).toMatchObject({ outcome: 'unchanged', removed: [], left: [] })
+})
+
+test('after a first deploy that failed nothing is left either', async () => {
+  const before = await inventory()
+  const cwd = await sandbox.app('build-fails')
+  expect((await sandbox.lucree(['deploy', '--local', '--json'], { cwd })).code).not.toBe(0)
+  expect((await destroy(cwd)).json<Destroyed>()).toMatchObject({ outcome: 'destroyed', left: [] })
+  expect(await inventory()).toEqual(before)
+})
+
+test.each(['Account', 'Upload', 'Create environment', 'Follow'])(
+  'after kill -9 of deploy at “%s” destroy finds all of it',
+  async (stage) => {
+    const before = await inventory()
+    const cwd = await sandbox.app('no-expose')
+    await killAt(['deploy', '--local'], cwd, new RegExp(stage, 'i'))
+    const ran = await destroy(cwd)
+    expect(ran).toMatchObject({ code: 0 })
+    expect(await inventory()).toEqual(before)
+  },
+)
+
+test.each(['Terminate', 'Remove application'])(
+  'kill -9 of destroy at “%s” and the next destroy finishes it',
+  async (stage) => {
+    const before = await inventory()
+    const cwd = await sandbox.app('no-expose')
+    await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+    await killAt(['destroy', '--local', '--yes'], cwd, new RegExp(stage))
+    expect(await destroy(cwd)).toMatchObject({ code: 0 })
+    expect(await inventory()).toEqual(before)
+  },
+)
+
+test('Ctrl-C ends destroy with 130 and what is left; the next one finishes it', async () => {
+  const before = await inventory()
+  const cwd = await slowToStop(await sandbox.app('no-expose'))
+  await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  const child = sandbox.start(['destroy', '--local', '--yes'], { cwd })
+  let heard = ''
+  let pressed = false
+  child.stdout?.resume()
+  child.stderr?.on('data', (chunk: Buffer) => {
+    heard += String(chunk)
+    // Once: the second Ctrl-C ends it at once.
+    if (!pressed && /terminateEnvironment is starting/.test(heard)) pressed = child.kill('SIGINT')
+  })
+  const [code] = (await once(child, 'exit')) as [number]
+  expect(code).toBe(130)
+  expect(heard).toMatch(/environment no-expose-production: its termination has begun/)
+  expect(heard).toContain('lucree destroy --local')
+  expect(await destroy(cwd)).toMatchObject({ code: 0 })
+  expect(await inventory()).toEqual(before)
+})
+
+/** An application that takes three seconds to end, so that there is time to interrupt its termination. */
+async function slowToStop(cwd: string): Promise<string> {
+  const file = join(cwd, 'server.js')
+  const server = await readFile(file, 'utf8')
+  const stop = "process.on('SIGTERM', () => server.close())"
+  await writeFile(
+    file,
+    server.replace(stop, "process.on('SIGTERM', () => setTimeout(() => process.exit(0), 3000))"),
+  )
+  return cwd
+}
