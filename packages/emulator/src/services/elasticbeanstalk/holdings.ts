@@ -1,8 +1,9 @@
 import { applicationArn, environmentArn, versionArn } from './actions/describe.ts'
 import { liveEnvironments } from './actions/find.ts'
 import type { Context } from './context.ts'
+import { belongingsOf } from './resources/belongings.ts'
 
-/** The ARNs of applications, of their versions, and of the environments that aren't terminated. */
+/** The ARNs of applications, of their versions, of the environments that aren't terminated, and of their alarms; what else they have, other services list. */
 export function inventoryOf(context: Context): string[] {
   return [
     ...context.store
@@ -12,6 +13,7 @@ export function inventoryOf(context: Context): string[] {
         ...versions.map(({ label }) => versionArn(context, name, label)),
       ]),
     ...liveEnvironments(context.store).map((environment) => environmentArn(context, environment)),
+    ...belongingsOf(context).flatMap(({ alarms }) => alarms.map(({ arn }) => arn)),
   ]
 }
 

@@ -27,6 +27,7 @@ import { createLogRequests } from './logs/requests.ts'
 import { needsOf } from './rights.ts'
 import { belongingsOf } from './resources/belongings.ts'
 import { openEventLog } from './state/event-log.ts'
+import { fillAccount } from './state/full-account.ts'
 import { openStore } from './state/store.ts'
 import type { Belongings } from '../belongings.ts'
 import { createTempo } from './tempo.ts'
@@ -107,6 +108,8 @@ async function createContext(options: ElasticBeanstalkOptions): Promise<Context>
   const instancesDir = join(dir, 'instances')
   await mkdir(instancesDir, { recursive: true, mode: 0o700 })
   const eventLog = await openEventLog(join(dir, 'events'), clock.now())
+  const store = await openStore(dir)
+  if (ground.scenario.full && eventLog.all().length === 0) await fillAccount(store, clock.now())
   // The monitor, the fronts and the logs see each other through the context that they are part of.
   const context = (): Context => built
   const monitor = createMonitor(context)
@@ -117,7 +120,7 @@ async function createContext(options: ElasticBeanstalkOptions): Promise<Context>
     clock,
     tempo: createTempo(pace, clock),
     log,
-    store: await openStore(dir),
+    store,
     eventLog,
     events: createEventRecorder(eventLog, clock, faults),
     objects,

@@ -10,7 +10,7 @@ export interface Quota {
 }
 
 /** Processors of all running instances of the standard families: what a young account has, and one that has used them up. */
-export const processorQuota = ({ full }: { full: boolean }): number => (full ? 1 : 16)
+export const processorQuota = ({ full }: { full: boolean }): number => (full ? 1 : 32)
 
 /** The quotas that a deploy can meet. The codes of EC2 and load balancing are AWS's own; of Beanstalk's three there is only a weak source. */
 export const quotasOf = (account: { full: boolean }): readonly Quota[] => [

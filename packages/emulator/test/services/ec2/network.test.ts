@@ -1,14 +1,17 @@
 import * as sdk from '@aws-sdk/client-ec2'
 import { expect, test } from 'vitest'
-import { emulated } from '../../support/emulated.ts'
+import { scratch } from '../../support/local-account.ts'
+import { clientOf, started } from '../../support/started.ts'
 
 async function opened(account?: string) {
-  const emulator = await emulated(account === undefined ? {} : { account })
-  return { ...emulator, ec2: new sdk.EC2Client(emulator.client) }
+  const dir = await scratch()
+  const emulator = await started({ dir, ...(account === undefined ? {} : { account }) })
+  const client = clientOf(emulator)
+  return { emulator, dir, client, ec2: new sdk.EC2Client(client) }
 }
 
 test('a new account has a default VPC with a public subnet in each zone and a way to the internet', async () => {
-  const { ec2, inventory } = await opened()
+  const { ec2, emulator } = await opened()
   const { Vpcs } = await ec2.send(
     new sdk.DescribeVpcsCommand({ Filters: [{ Name: 'isDefault', Values: ['true'] }] }),
   )
@@ -35,11 +38,11 @@ test('a new account has a default VPC with a public subnet in each zone and a wa
   expect(InternetGateways).toMatchObject([{ Attachments: [{ VpcId: Vpcs![0]!.VpcId, State: 'available' }] }])
   const { SecurityGroups } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({ Filters: ofVpc }))
   expect(SecurityGroups).toMatchObject([{ GroupName: 'default' }])
-  expect((await inventory()).filter((arn) => arn.includes(':ec2:'))).toEqual([])
+  expect((await emulator.inventory()).filter((arn) => arn.includes(':ec2:'))).toEqual([])
 })
 
 test('an account without a default VPC gets one, once, and it is there after a restart', async () => {
-  const { ec2, dir, close, inventory } = await opened('no-default-vpc')
+  const { ec2, dir, emulator } = await opened('no-default-vpc')
   const described = await ec2.send(new sdk.DescribeVpcsCommand({}))
   expect(described.Vpcs).toEqual([])
   const group = new sdk.CreateSecurityGroupCommand({ GroupName: 'g', Description: 'd' })
@@ -51,10 +54,10 @@ test('an account without a default VPC gets one, once, and it is there after a r
   await expect(ec2.send(new sdk.CreateDefaultVpcCommand({}))).rejects.toMatchObject({
     name: 'DefaultVpcAlreadyExists',
   })
-  expect(await inventory()).toContainEqual(expect.stringMatching(new RegExp(`:vpc/${Vpc!.VpcId}$`)))
-  await close()
-  const next = await emulated({ dir })
-  const again = await new sdk.EC2Client(next.client).send(new sdk.DescribeVpcsCommand({}))
+  expect(await emulator.inventory()).toContainEqual(expect.stringMatching(new RegExp(`:vpc/${Vpc!.VpcId}$`)))
+  await emulator.close()
+  const next = clientOf(await started({ dir }))
+  const again = await new sdk.EC2Client(next).send(new sdk.DescribeVpcsCommand({}))
   expect(again.Vpcs).toMatchObject([{ VpcId: Vpc!.VpcId }])
 })
 
@@ -144,7 +147,7 @@ test('us-east-1e has no t3 and newer', async () => {
 })
 
 test('a network can be made by hand: VPC, subnet, gateway, routes', async () => {
-  const { ec2, inventory } = await opened()
+  const { ec2, emulator } = await opened()
   const { Vpc } = await ec2.send(
     new sdk.CreateVpcCommand({
       CidrBlock: '10.0.0.0/16',
@@ -175,11 +178,11 @@ test('a network can be made by hand: VPC, subnet, gateway, routes', async () => 
     new sdk.DescribeVpcsCommand({ Filters: [{ Name: 'tag:Name', Values: ['o*'] }] }),
   )
   expect(tagged.Vpcs).toMatchObject([{ VpcId, Tags: [{ Key: 'Name', Value: 'own' }] }])
-  expect((await inventory()).filter((arn) => arn.includes(':ec2:'))).toHaveLength(6)
+  expect((await emulator.inventory()).filter((arn) => arn.includes(':ec2:'))).toHaveLength(6)
 })
 
 test('security groups open, close and can not go as long as another one names them', async () => {
-  const { ec2, inventory } = await opened()
+  const { ec2, emulator } = await opened()
   const made = async (GroupName: string) =>
     (await ec2.send(new sdk.CreateSecurityGroupCommand({ GroupName, Description: GroupName }))).GroupId!
   const [database, web] = [await made('database'), await made('web')]
@@ -212,7 +215,7 @@ test('security groups open, close and can not go as long as another one names th
     name: 'InvalidPermission.NotFound',
   })
   for (const GroupId of [web, database]) await ec2.send(new sdk.DeleteSecurityGroupCommand({ GroupId }))
-  expect((await inventory()).filter((arn) => arn.includes('security-group'))).toEqual([])
+  expect((await emulator.inventory()).filter((arn) => arn.includes('security-group'))).toEqual([])
 })
 
 test('tags are put on, told and taken off', async () => {

@@ -189,7 +189,27 @@ export async function openAccount({
   }
   const resume = () => beanstalk.resume()
   const close = () => beanstalk.close()
-  return { dir, lines, objects, network, resume, close, send, call, environment, messages, version, settled }
+  const belongings = () => beanstalk.belongings()
+  /** Why launches of instances came to nothing, as the Auto Scaling groups tell it. */
+  const failedLaunches = () =>
+    belongings().flatMap(({ scalingGroup }) => scalingGroup?.failures.map(({ message }) => message) ?? [])
+  return {
+    dir,
+    lines,
+    objects,
+    network,
+    belongings,
+    failedLaunches,
+    logGroups,
+    resume,
+    close,
+    send,
+    call,
+    environment,
+    messages,
+    version,
+    settled,
+  }
 }
 
 export async function zipOf(files: Record<string, string>): Promise<Buffer> {

@@ -1,14 +1,14 @@
 import * as sdk from '@aws-sdk/client-cloudwatch-logs'
 import { expect, test } from 'vitest'
-import { emulated } from '../../support/emulated.ts'
+import { clientOf, started } from '../../support/started.ts'
 
 async function opened() {
-  const emulator = await emulated()
-  return { ...emulator, logs: new sdk.CloudWatchLogsClient(emulator.client) }
+  const emulator = await started()
+  return { emulator, logs: new sdk.CloudWatchLogsClient(clientOf(emulator)) }
 }
 
 test('a group is made once, keeps what it is told to, and goes once', async () => {
-  const { logs, inventory } = await opened()
+  const { logs, emulator } = await opened()
   await logs.send(new sdk.CreateLogGroupCommand({ logGroupName: '/shop/a', tags: { team: 'x' } }))
   await logs.send(new sdk.CreateLogGroupCommand({ logGroupName: '/other' }))
   await expect(logs.send(new sdk.CreateLogGroupCommand({ logGroupName: '/shop/a' }))).rejects.toMatchObject({
@@ -29,7 +29,7 @@ test('a group is made once, keeps what it is told to, and goes once', async () =
     new sdk.ListTagsForResourceCommand({ resourceArn: logGroups![0]!.logGroupArn }),
   )
   expect(tags).toEqual({ team: 'x' })
-  expect((await inventory()).filter((arn) => arn.includes(':logs:'))).toHaveLength(2)
+  expect((await emulator.inventory()).filter((arn) => arn.includes(':logs:'))).toHaveLength(2)
   await logs.send(new sdk.DeleteLogGroupCommand({ logGroupName: '/shop/a' }))
   await expect(logs.send(new sdk.DeleteLogGroupCommand({ logGroupName: '/shop/a' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',

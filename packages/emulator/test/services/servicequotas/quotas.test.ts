@@ -4,21 +4,21 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas'
 import { expect, test } from 'vitest'
-import { emulated } from '../../support/emulated.ts'
+import { clientOf, started } from '../../support/started.ts'
 
 const processors = { ServiceCode: 'ec2', QuotaCode: 'L-1216C47A' }
 
 test.each([
-  ['new', 16],
+  ['new', 32],
   ['full', 1],
 ])('an account of kind %s may run %i processors', async (account, Value) => {
-  const { client } = await emulated({ account })
+  const client = clientOf(await started({ account }))
   const { Quota } = await new ServiceQuotasClient(client).send(new GetServiceQuotaCommand(processors))
   expect(Quota).toMatchObject({ ...processors, Value, Adjustable: true })
 })
 
 test('quotas are listed by service, and a service without any is refused', async () => {
-  const { client } = await emulated()
+  const client = clientOf(await started())
   const quotas = new ServiceQuotasClient(client)
   const { Quotas } = await quotas.send(new ListServiceQuotasCommand({ ServiceCode: 'elasticloadbalancing' }))
   expect(Quotas).toMatchObject([{ QuotaCode: 'L-53DA6B97', Value: 50 }])

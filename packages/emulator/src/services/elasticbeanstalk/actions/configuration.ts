@@ -16,7 +16,7 @@ import { mergeSettings } from '../options/settings.ts'
 import { isUserDefined, options } from '../options/table.ts'
 import { networkProblems } from '../options/network.ts'
 import { problemsOf } from '../options/validate.ts'
-import { latestVersion, platformArnOf, solutionStackOf } from '../platform/catalog.ts'
+import { latestOf, platformArnOf, platformsOf, solutionStackOf } from '../platform/catalog.ts'
 import type { Environment, Template } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
 import { platformNamed } from './create-environment.ts'
@@ -76,7 +76,10 @@ export function describeConfigurationOptions({
     checkParameters(input, [])
     const environment =
       input.EnvironmentName === undefined ? undefined : findEnvironment(context.store, input)
-    const version = environment?.platformVersion ?? platformAsked(context, input) ?? latestVersion
+    const version =
+      environment?.platformVersion ??
+      platformAsked(context, input) ??
+      latestOf(platformsOf(context.ground.scenario))
     const own: Option[] = (environment?.settings ?? [])
       .filter(({ namespace }) => isUserDefined(namespace))
       .map(({ namespace, name }) => ({ namespace, name, severity: 'RestartApplicationServer', kind: 'text' }))

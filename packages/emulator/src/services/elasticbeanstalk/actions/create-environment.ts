@@ -10,7 +10,7 @@ import { sampleLabel } from '../instance/sample-application.ts'
 import { onNetwork } from '../options/network.ts'
 import { applySettings, readRemovals, readSettings } from '../options/read.ts'
 import { mergeSettings } from '../options/settings.ts'
-import { versionOfArn, versionOfStack } from '../platform/catalog.ts'
+import { platformsOf, versionOfArn, versionOfStack } from '../platform/catalog.ts'
 import type { Environment, Operation, Template } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
 import { readTags } from '../validation/tags.ts'
@@ -156,17 +156,19 @@ export function templateNamed(
 }
 
 /** The platform version that the request names; undefined when it names none. Throws when there is no such platform. */
-export function platformNamed({ region }: Context, input: PlatformKey): string | undefined {
+export function platformNamed({ region, ground }: Context, input: PlatformKey): string | undefined {
+  const platforms = platformsOf(ground.scenario)
   const { PlatformArn, SolutionStackName } = input
   if (PlatformArn !== undefined && SolutionStackName !== undefined) {
     throw invalidCombination('PlatformArn and SolutionStackName cannot both be specified.')
   }
   if (PlatformArn !== undefined) {
-    return versionOfArn(PlatformArn, region) ?? refuse(`No Platform named '${PlatformArn}' found.`)
+    return versionOfArn(PlatformArn, region, platforms) ?? refuse(`No Platform named '${PlatformArn}' found.`)
   }
   if (SolutionStackName !== undefined) {
     return (
-      versionOfStack(SolutionStackName) ?? refuse(`No Solution Stack named '${SolutionStackName}' found.`)
+      versionOfStack(SolutionStackName, platforms) ??
+      refuse(`No Solution Stack named '${SolutionStackName}' found.`)
     )
   }
   return undefined

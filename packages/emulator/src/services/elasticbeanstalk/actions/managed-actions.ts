@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { Action } from '../../service.ts'
 import { valueOf } from '../options/settings.ts'
-import { latestVersion } from '../platform/catalog.ts'
+import { latestOf, platformsOf } from '../platform/catalog.ts'
 import type { Environment } from '../state/model.ts'
 import { checkParameters } from '../validation/parameters.ts'
 import { findEnvironment } from './find.ts'
@@ -26,7 +26,11 @@ export function describeEnvironmentManagedActions({
   return async (input) => {
     checkParameters(input, [])
     const environment = findEnvironment(context.store, input)
-    const actions = managedActionsOf(environment, context.clock.now())
+    const actions = managedActionsOf(
+      environment,
+      latestOf(platformsOf(context.ground.scenario)),
+      context.clock.now(),
+    )
     return {
       ManagedActions: actions.filter(({ Status }) => Status === (input.Status ?? Status)),
     }
@@ -47,13 +51,17 @@ export function describeEnvironmentManagedActionHistory({
   }
 }
 
-function managedActionsOf({ id, settings, platformVersion }: Environment, now: Date): ManagedAction[] {
+function managedActionsOf(
+  { id, settings, platformVersion }: Environment,
+  latest: string,
+  now: Date,
+): ManagedAction[] {
   const on = valueOf(settings, namespace, 'ManagedActionsEnabled').toLowerCase() === 'true'
-  if (!on || platformVersion === latestVersion) return []
+  if (!on || platformVersion === latest) return []
   return [
     {
-      ActionId: `${id}-platform-${latestVersion}`,
-      ActionDescription: `Update the platform version from ${platformVersion} to ${latestVersion}.`,
+      ActionId: `${id}-platform-${latest}`,
+      ActionDescription: `Update the platform version from ${platformVersion} to ${latest}.`,
       ActionType: 'PlatformUpdate',
       Status: 'Scheduled',
       WindowStartTime: nextWindow(valueOf(settings, namespace, 'PreferredStartTime'), now),

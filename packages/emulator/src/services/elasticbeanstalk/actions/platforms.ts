@@ -14,7 +14,7 @@ import {
   branchName,
   operatingSystem,
   platformArnOf,
-  platformVersions,
+  platformsOf,
   solutionStackOf,
   versionOfArn,
   type PlatformVersion,
@@ -37,7 +37,9 @@ export function listPlatformVersions({
       Operator,
       Values,
     }))
-    const found = platformVersions.filter((platform) => matchesFilters(attributesOf(platform), filters))
+    const found = platformsOf(context.ground.scenario).filter((platform) =>
+      matchesFilters(attributesOf(platform), filters),
+    )
     const { items, ...next } = pageOf(found, input.MaxRecords, input.NextToken)
     return { PlatformSummaryList: items.map((platform) => summaryOf(platform, context.region)), ...next }
   }
@@ -80,8 +82,9 @@ export function describePlatformVersion({
 }: Service): Action<DescribePlatformVersionCommandInput, Answer<DescribePlatformVersionCommandOutput>> {
   return async ({ PlatformArn }) => {
     if (PlatformArn === undefined) throw constraintViolated('null', 'PlatformArn', 'Member must not be null')
-    const version = versionOfArn(PlatformArn, context.region)
-    const platform = platformVersions.find((one) => one.version === version)
+    const platforms = platformsOf(context.ground.scenario)
+    const version = versionOfArn(PlatformArn, context.region, platforms)
+    const platform = platforms.find((one) => one.version === version)
     if (platform === undefined) throw invalidValue(`No Platform named '${PlatformArn}' found.`)
     const { PlatformBranchLifecycleState, ...summary } = summaryOf(platform, context.region)
     return {
@@ -130,12 +133,11 @@ export function listPlatformBranches(): Action<
   }
 }
 
-export function listAvailableSolutionStacks(): Action<
-  object,
-  Answer<ListAvailableSolutionStacksCommandOutput>
-> {
+export function listAvailableSolutionStacks({
+  context,
+}: Service): Action<object, Answer<ListAvailableSolutionStacksCommandOutput>> {
   return async () => {
-    const stacks = platformVersions.map(({ version }) => solutionStackOf(version))
+    const stacks = platformsOf(context.ground.scenario).map(({ version }) => solutionStackOf(version))
     return {
       SolutionStacks: stacks,
       SolutionStackDetails: stacks.map((stack) => ({ SolutionStackName: stack, PermittedFileTypes: [] })),
