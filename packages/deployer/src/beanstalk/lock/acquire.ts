@@ -26,6 +26,9 @@ export interface LockTimes {
 /** A killed job frees its lock within ttl and one look of whoever waits; an outage of S3 shorter than the ttl loses none. */
 export const LOCK_TIMES: LockTimes = { ttlMs: 30_000, beatMs: 10_000, pollMs: 2_000 }
 
+/** How many looks or writes in a row may fail in passing. */
+const MOST_FAILURES = 5
+
 export interface Claim {
   author: Author
   /** The words of the command, without its arguments. */
@@ -63,25 +66,32 @@ export async function acquireLock(lock: LockPlace, claim: Claim, around: Around)
   const watch = new Watch(times)
   let waitedMs = 0
   let failures = 0
+  let provenAt = 0
   let said = false
   for (;;) {
     around.signal.throwIfAborted()
-    const seen = await look(lock, around, failures < 5 && waitedMs < waitMs)
-    failures = seen === 'unknown' ? failures + 1 : 0
+    const seen = await passing(() => readLock(lock, around.signal), failures)
+    let failed = seen === 'unknown'
     if (seen !== 'unknown') {
       watch.see(seen)
+      // Its own, when the answer to the write that took it was lost.
+      if (seen?.document?.holder?.id === holder.id) return acquired(holder, seen, { provenAt, waitedMs })
       if (isFree(seen, watch)) {
-        const acquired = await take(lock, { holder, seen }, around)
-        if (acquired) return { ...acquired, waitedMs }
-        continue
+        provenAt = around.clock.now()
+        const taken = await passing(() => take(lock, { holder, seen }, around), failures)
+        if (taken && taken !== 'unknown') return acquired(holder, taken, { provenAt, waitedMs })
+        if (!taken) continue
+        failed = true
+      } else {
+        const owner = ownerOf(seen, lock)
+        if (owner.kind === 'manual') throw held(lock.place, owner, claim.command)
+        if (waitedMs >= waitMs && !watch.isSuspect) throw held(lock.place, owner, claim.command)
+        if (!said) sayWhoHasIt(owner, around)
+        said = true
+        sayWaiting(owner, waitedMs, Math.max(waitMs, times.ttlMs), around)
       }
-      const owner = ownerOf(seen, lock)
-      if (owner.kind === 'manual') throw held(lock.place, owner, claim.command)
-      if (waitedMs >= waitMs && !watch.isSuspect) throw held(lock.place, owner, claim.command)
-      if (!said) sayWhoHasIt(owner, around)
-      said = true
-      sayWaiting(owner, waitedMs, Math.max(waitMs, times.ttlMs), around)
     }
+    failures = failed ? failures + 1 : 0
     const ms = pauseMs({ intervalMs: times.pollMs }, 0)
     await around.clock.sleep(ms, around.signal)
     waitedMs += ms
@@ -134,33 +144,35 @@ function ownerOf(seen: SeenLock | undefined, { place }: LockPlace): Holder {
   throw unreadable(place, seen?.unreadable ?? 'it is empty')
 }
 
-/** `unknown` when the look failed in passing and another may follow. */
-async function look(
-  lock: LockPlace,
-  { signal }: Around,
-  mayFail: boolean,
-): Promise<SeenLock | 'unknown' | undefined> {
+/** `unknown` when the call failed in passing and another may follow. */
+async function passing<T>(call: () => Promise<T>, failures: number): Promise<T | 'unknown'> {
   try {
-    return await readLock(lock, signal)
+    return await call()
   } catch (error) {
-    if (mayFail && isPassing(error)) return 'unknown'
+    if (failures < MOST_FAILURES && isPassing(error)) return 'unknown'
     throw error
   }
 }
 
-/** Undefined when somebody else was faster. A conflict with oneself, after an answer that was lost, is no conflict. */
+/** Undefined when the lock isn't what was seen any more: somebody else was faster, or this very write was, whose answer was lost. */
 async function take(
   lock: LockPlace,
   { holder, seen }: { holder: Holder; seen: SeenLock | undefined },
-  { clock, signal }: Around,
-): Promise<Omit<Acquired, 'waitedMs'> | undefined> {
-  const document = { schema: 1 as const, fence: (seen?.fence ?? 0) + 1, holder, freedBy: null }
+  { signal }: Around,
+): Promise<{ etag: string; fence: number } | undefined> {
   if (!seen) await lock.makeBucket(signal)
-  const provenAt = clock.now()
+  const fence = (seen?.fence ?? 0) + 1
+  const document = { schema: 1 as const, fence, holder, freedBy: null }
   const written = await writeLock(lock, { document, replaces: seen?.etag }, signal)
-  if (written !== 'conflict') return { etag: written.etag, document, provenAt }
-  const now = await readLock(lock, signal)
-  return now?.document?.holder?.id === holder.id ? { etag: now.etag, document, provenAt } : undefined
+  return written === 'conflict' ? undefined : { etag: written.etag, fence }
+}
+
+function acquired(
+  holder: Holder,
+  { etag, fence }: { etag: string; fence: number },
+  times: Pick<Acquired, 'provenAt' | 'waitedMs'>,
+): Acquired {
+  return { etag, document: { schema: 1, fence, holder, freedBy: null }, ...times }
 }
 
 function newHolder({ author, command, kind, message, times }: Claim, clock: Clock): Holder {

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { type LucreeError, PlatformError } from '../../errors.ts'
 import type { Lease } from '../lock/lease.ts'
 import { LockLost } from '../lock/lock-failures.ts'
+import { persist } from '../persist.ts'
 import { withinTime } from '../time-limit.ts'
 import { ABANDONED, type History, readRelease, releaseNumbers } from './history.ts'
 import {
@@ -65,8 +66,10 @@ export async function openRelease(
   request: ReleaseRequest,
   signal: AbortSignal,
 ): Promise<Release> {
-  const [newest = 0] = await settleAbandoned({ history, lease }, signal)
-  const release = await reserve(history, newRecord(request, { lease, clock, number: newest + 1 }), signal)
+  const persistent = { clock, signal }
+  const [newest = 0] = await persist(persistent, () => settleAbandoned({ history, lease }, signal))
+  const draft = newRecord(request, { lease, clock, number: newest + 1 })
+  const release = await persist(persistent, () => reserve(history, draft, signal))
   try {
     await lease.check(signal)
     return release
@@ -82,13 +85,14 @@ export async function openRelease(
 
 /** Adds to a release what has become known. Throws {@link LockLost}. */
 export async function amendRelease(
-  { history, lease }: Releasing,
+  { history, lease, clock }: Releasing,
   release: Release,
   change: ReleaseChange,
   signal: AbortSignal,
 ): Promise<Release> {
   await lease.check(signal)
-  return rewrite(history, release, { ...release.record, ...change }, signal)
+  const record = { ...release.record, ...change }
+  return persist({ clock, signal }, () => rewrite(history, release, record, signal))
 }
 
 /** Writes how a release ended; takes no signal, because an interrupted one has to be closed too. Throws {@link LockLost}. */
@@ -101,7 +105,7 @@ export function closeRelease(
   return withinTime(clock, CLOSING_MS, async (signal) => {
     await lease.check(signal)
     const record = { ...release.record, ...end, cause, undo: undo ?? null, durationMs }
-    return rewrite(history, release, record, signal)
+    return persist({ clock, signal }, () => rewrite(history, release, record, signal))
   })
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Clock } from '../../../src/clock.ts'
+import { type Clock, systemClock } from '../../../src/clock.ts'
 import { acquireLock, LOCK_TIMES } from '../../../src/beanstalk/lock/acquire.ts'
 import { LockHeld, LockLost } from '../../../src/beanstalk/lock/lock-failures.ts'
 import { readLock } from '../../../src/beanstalk/lock/lock-document.ts'
@@ -54,7 +54,7 @@ function signal() {
 
 /** The real ports, through a connection that a test can cut: calls fail before they arrive, or after they were done. */
 function unreliable(documents: Documents) {
-  const state = { cut: 'no' as 'no' | 'before' | 'after' }
+  const state = { cut: 'no' as 'no' | 'before' | 'after' | 'writes' }
   const lost = () =>
     new CloudError('AWS could not be reached', {
       code: 'LUC-AWS-UNREACHABLE',
@@ -69,7 +69,11 @@ function unreliable(documents: Documents) {
   }
   const port: Documents = {
     read: (...given) => through(() => documents.read(...given)),
-    write: (...given) => through(() => documents.write(...given)),
+    write: async (...given) => {
+      const written = await through(() => documents.write(...given))
+      if (state.cut === 'writes') throw lost()
+      return written
+    },
     remove: (...given) => through(() => documents.remove(...given)),
   }
   return { state, port }
@@ -276,6 +280,26 @@ test('an answer that was lost after the write was done isn’t taken for somebod
     expect(lease.signal.aborted).toBe(false)
   })
   expect((await seenLock(of))?.document?.holder).toBeNull()
+})
+
+test('the lock is taken although S3 first fails in passing, and although the answer to the write that took it was lost', async () => {
+  const of = undertaking()
+  const { state, port } = unreliable(account.cloud.documents)
+  const clock: Clock = {
+    ...systemClock,
+    // Each pause lets the connection get one step better.
+    sleep: async (_ms, interrupt) => {
+      state.cut = state.cut === 'before' ? 'writes' : 'no'
+      await systemClock.sleep(10, interrupt)
+    },
+  }
+  state.cut = 'before'
+  const tools = account.tools({ clock })
+  const { lock, author } = await lockPlace(tools, of.target, of.origin)
+  const claim = { ...of, author, kind: 'lease', message: undefined, times: LOCK_TIMES } as const
+  const { document } = await acquireLock({ ...lock, documents: port }, claim, tools)
+  expect(document.fence).toBe(1)
+  expect((await seenLock(of))?.document?.holder?.id).toBe(document.holder.id)
 })
 
 test('a lease that somebody takes away ends the command, which says who did it, and is left to its new owner', async () => {
