@@ -137,3 +137,30 @@ test('state that is not ours is refused by the name of its file', async () => {
   await writeFile(join(dir, 'elasticbeanstalk', 'applications.json'), '[{"name": 3}]')
   await expect(openAccount({ dir })).rejects.toThrow(/applications\.json isn't state/)
 })
+
+test('a swap that the end of the server cut in two is completed by the next one', async () => {
+  const { dir, close, ...account } = await running()
+  await account.version('v2', answering('two'))
+  await account.call('CreateEnvironment', { ...singleInstance('v2'), EnvironmentName: 'green-env' })
+  const [blue, green] = [await account.environment(), await account.settled('green-env')]
+  await close()
+  const fileOf = ({ EnvironmentId }: { EnvironmentId?: string | undefined }) =>
+    join(dir, 'elasticbeanstalk', 'environments', `${EnvironmentId}.json`)
+  const stateOf = async (environment: typeof blue) =>
+    JSON.parse(await readFile(fileOf(environment), 'utf8')) as { port: number; cnamePrefix: string }
+  const [one, other] = [await stateOf(blue), await stateOf(green)]
+  const addresses = [
+    { environmentId: blue.EnvironmentId, port: other.port, cnamePrefix: other.cnamePrefix },
+    { environmentId: green.EnvironmentId, port: one.port, cnamePrefix: one.cnamePrefix },
+  ]
+  const operation = { kind: 'swap', requestId: 'swap', startedAt: new Date().toISOString(), addresses }
+  // The first environment has its new address already, the second one knows of nothing yet.
+  const half = { ...one, ...addresses[0], status: 'Updating', operation }
+  await writeFile(fileOf(blue), JSON.stringify(half))
+  const next = await openAccount({ dir })
+  await next.resume()
+  expect(await next.settled()).toMatchObject({ CNAME: green.CNAME, HealthStatus: 'Ok' })
+  expect(await next.settled('green-env')).toMatchObject({ CNAME: blue.CNAME, HealthStatus: 'Ok' })
+  expect(await (await fetch(`http://${blue.CNAME}/`)).text()).toBe('two')
+  expect(await (await fetch(`http://${green.CNAME}/`)).text()).toBe('one')
+})

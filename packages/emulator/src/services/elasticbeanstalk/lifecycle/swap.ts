@@ -15,6 +15,7 @@ export async function swapAddresses(story: Story): Promise<Ending> {
   await story.say('INFO', `Swapping CNAMEs for environments '${own!.name}' and '${other!.name}'.`)
   await context.tempo.take(5, story.signal)
   if (own!.port !== addresses[0].port) await exchange(context, addresses)
+  await context.monitor.settle(story.environmentId, story.signal)
   const told = addresses.map(
     ({ cnamePrefix }, index) =>
       `'${[own, other][index]!.name}' now has CNAME '${qualifiedName(context, cnamePrefix)}'`,
@@ -31,12 +32,13 @@ export async function swapAddresses(story: Story): Promise<Ending> {
 const lookMs = 20
 
 /** The other environment carries the swap out; this one must not be changed meanwhile. */
-async function waitForOther({ context, operation, signal }: Story): Promise<Ending> {
+async function waitForOther({ context, environmentId, operation, signal }: Story): Promise<Ending> {
   const goesOn = () =>
     context.store
       .environments()
       .some((one) => one.operation?.addresses && one.operation.requestId === operation.requestId)
   while (goesOn()) await context.clock.sleep(lookMs, signal)
+  await context.monitor.settle(environmentId, signal)
   return 'done'
 }
 
