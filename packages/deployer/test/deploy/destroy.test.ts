@@ -134,6 +134,19 @@ test('roles that another application may use stay, and so does a bundle that its
   ])
 })
 
+test('roles that an application of another region may use stay: they are the same everywhere', async () => {
+  const account = await emulatedAccount()
+  await addRoles(account, 'shop')
+  await addVersion(account, 'shop', 'v1')
+  const regions = { applicationsElsewhere: async () => [{ region: 'eu-west-1', name: 'far' }] }
+  const tools = account.tools({ cloud: { ...account.cloud, regions } })
+  const { kept } = await destroyShop(account, { tools })
+  expect(kept.map(({ kind, why }) => `${kind}: ${why}`)).toEqual([
+    'instance-profile: the application far in eu-west-1 may use it',
+    'role: the application far in eu-west-1 may use it',
+  ])
+})
+
 test('what an application left behind that is there no more goes too', async () => {
   const account = await emulatedAccount()
   const { emulator, cloud } = account

@@ -13,6 +13,7 @@ import {
   describeInstanceTypes,
 } from './actions/instance-types.ts'
 import { describeAddresses, describeInstances, describeLaunchTemplates } from './actions/instances.ts'
+import { describeRegions } from './actions/regions.ts'
 import {
   associateRouteTable,
   createRoute,
@@ -52,6 +53,7 @@ const factories = {
   DescribeInternetGateways: describeInternetGateways,
   DescribeLaunchTemplates: describeLaunchTemplates,
   DescribeNatGateways: describeNatGateways,
+  DescribeRegions: describeRegions,
   DescribeRouteTables: describeRouteTables,
   DescribeSecurityGroups: describeSecurityGroups,
   DescribeSubnets: describeSubnets,

@@ -229,3 +229,11 @@ test('tags are put on, told and taken off', async () => {
   await ec2.send(new sdk.DeleteTagsCommand({ Resources: [id], Tags: [{ Key: 'team' }] }))
   expect((await ec2.send(new sdk.DescribeTagsCommand(ofIt))).Tags).toEqual([])
 })
+
+test('the account has the one region that it lives in', async () => {
+  const { ec2 } = await opened()
+  const names = async (input: sdk.DescribeRegionsCommandInput) =>
+    (await ec2.send(new sdk.DescribeRegionsCommand(input))).Regions?.map(({ RegionName }) => RegionName) ?? []
+  expect(await names({})).toEqual(['us-east-1'])
+  expect(await names({ RegionNames: ['eu-west-1'] })).toEqual([])
+})
