@@ -1,5 +1,6 @@
 import { type AccountContext, type Architecture, type SourceImage } from '../account/context.ts'
 import { refuseFailed } from '../account/checks/check.ts'
+import { limitsExceeded } from '../account/checks/quotas.ts'
 import { rightsMissingForDeploy } from '../account/checks/rights.ts'
 import { type AccountSeen, lookAtAccount } from '../account/look.ts'
 import { type AccountReady, readyAccount } from '../account/ready.ts'
@@ -46,7 +47,11 @@ async function lookAndRefuse(request: AccountRequest, tools: Tools): Promise<Acc
   }
   const context = contextOf(request, tools)
   const caller = await tools.cloud.identity.describeCaller(tools.signal)
-  refuseFailed(await rightsMissingForDeploy({ ...context, caller }, tools.signal))
+  const [rights, limits] = await Promise.all([
+    rightsMissingForDeploy({ ...context, caller }, tools.signal),
+    limitsExceeded(context, tools.signal),
+  ])
+  refuseFailed([...rights, ...limits])
   const seen = await lookAtAccount(context, makes, tools.signal)
   refuseFailed(seen.results)
   for (const { state, found, why } of seen.results) {

@@ -71,3 +71,32 @@ test('an embedded Beanstalk that refuses connections is gone: the next command i
   expect(error).toMatchObject({ code: 'LUC-LOCAL-GONE', transient: false, exitCode: 5 })
   expect(error.hints[0]).toContain('lucree deploy --local')
 })
+
+test('a name that no region has, and that no server answers to, is a usage error with the nearest name', () => {
+  const lost = named('Error', { code: 'ENOTFOUND' })
+  expect(translate({ region: 'eu-centrl-1' }, 'GetCallerIdentity', lost)).toMatchObject({
+    message: 'There is no AWS region "eu-centrl-1"',
+    why: 'did you mean eu-central-1?',
+    exitCode: 2,
+  })
+  expect(translate(aws, 'GetCallerIdentity', lost)).toMatchObject({
+    code: 'LUC-AWS-UNREACHABLE',
+    exitCode: 5,
+  })
+})
+
+test('a bare 403 of S3 names both of its causes', () => {
+  const bare = named('UnknownError', { $metadata: { httpStatusCode: 403 } })
+  expect(translate(aws, 'HeadBucket', bare)).toMatchObject({
+    code: 'LUC-AWS-DENIED',
+    exitCode: 3,
+    why: expect.stringContaining('belongs to another account') as string,
+  })
+})
+
+test('a signature that came too late is a matter of the clock, not of the key', () => {
+  const late = Object.assign(new Error('Signature expired: 20261122T000000Z is now earlier than'), {
+    name: 'SignatureDoesNotMatch',
+  })
+  expect(translate(aws, 'GetCallerIdentity', late).why).toContain('clock')
+})

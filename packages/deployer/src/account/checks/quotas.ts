@@ -1,3 +1,5 @@
+import { LucreeError } from '../../errors.ts'
+import type { AccountContext } from '../context.ts'
 import type { UsedQuota } from '../ports.ts'
 import type { Check, CheckResult } from './check.ts'
 import type { ExaminedContext } from './examined.ts'
@@ -77,47 +79,54 @@ const BALANCERS = { service: 'elasticloadbalancing', code: 'L-53DA6B97', what: '
 /** Of the types that lucree chooses itself (facts sheet §2.5). */
 const USUAL_VCPUS = 2
 
+/** The failed lines of what EC2 and load balancing don't let the account have, so that a first deploy stops; none when that can't be asked. */
+export async function limitsExceeded(context: AccountContext, signal: AbortSignal): Promise<CheckResult[]> {
+  try {
+    const results = await lookAtLimits(context, signal)
+    return results.filter(({ state }) => state === 'failed')
+  } catch (error) {
+    if (signal.aborted || !(error instanceof LucreeError)) throw error
+    return []
+  }
+}
+
 /** What EC2 and load balancing let this account have. How much of it is used can't be told without reading every service of the account. */
-export const computeQuotasCheck: Check<ExaminedContext> = {
-  name: 'limits',
-  run: async ({ cloud, target }, signal) => {
-    const balanced = target.type === 'load-balanced'
-    const type = target.instanceType
-    const [described] =
-      type === undefined ? [] : await cloud.network.describeInstanceTypes({ names: [type] }, signal)
-    const vcpus = (described?.vcpus ?? USUAL_VCPUS) * target.maxInstances
-    const needed = [
-      { ...VCPUS, need: vcpus },
-      balanced ? { ...BALANCERS, need: 1 } : { ...ADDRESSES, need: 1 },
-    ]
-    const known = await Promise.all(
-      needed.map(async (quota) => ({
-        ...quota,
-        most: await cloud.quotas.describe(quota.service, quota.code, signal),
-      })),
-    )
-    const short = known.filter(({ most, need }) => most !== undefined && most < need)
-    if (short.length > 0) {
-      return short.map(({ what, most, need, service, code }) => ({
-        ...{ name: 'limits', state: 'failed' as const, code: 'LUC-ACCOUNT-QUOTA' },
-        found: `this account may have ${most} ${what}, and the environment needs ${need}`,
-        why: 'EC2 would start no instance beyond it (VcpuLimitExceeded), and the environment would hang',
-        mend: [
-          `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${need} --region ${target.region}`,
-        ],
-      }))
-    }
-    const unknown = known.every(({ most }) => most === undefined)
-    return [
-      {
-        name: 'limits',
-        state: unknown ? 'unknown' : 'ok',
-        found: known
-          .map(({ what, most, need }) => `${need} of ${most ?? 'an unknown number of'} ${what}`)
-          .join(', '),
-        ...(unknown ? { why: 'Service Quotas knows neither' } : {}),
-        mend: [],
-      },
-    ]
-  },
+export const computeQuotasCheck: Check<ExaminedContext> = { name: 'limits', run: lookAtLimits }
+
+async function lookAtLimits({ cloud, target }: AccountContext, signal: AbortSignal): Promise<CheckResult[]> {
+  const balanced = target.type === 'load-balanced'
+  const type = target.instanceType
+  const [described] =
+    type === undefined ? [] : await cloud.network.describeInstanceTypes({ names: [type] }, signal)
+  const vcpus = (described?.vcpus ?? USUAL_VCPUS) * target.maxInstances
+  const needed = [{ ...VCPUS, need: vcpus }, balanced ? { ...BALANCERS, need: 1 } : { ...ADDRESSES, need: 1 }]
+  const known = await Promise.all(
+    needed.map(async (quota) => ({
+      ...quota,
+      most: await cloud.quotas.describe(quota.service, quota.code, signal),
+    })),
+  )
+  const short = known.filter(({ most, need }) => most !== undefined && most < need)
+  if (short.length > 0) {
+    return short.map(({ what, most, need, service, code }) => ({
+      ...{ name: 'limits', state: 'failed' as const, code: 'LUC-ACCOUNT-QUOTA' },
+      found: `this account may have ${most} ${what}, and the environment needs ${need}`,
+      why: 'EC2 would start no instance beyond it (VcpuLimitExceeded), and the environment would hang',
+      mend: [
+        `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${need} --region ${target.region}`,
+      ],
+    }))
+  }
+  const unknown = known.every(({ most }) => most === undefined)
+  return [
+    {
+      name: 'limits',
+      state: unknown ? 'unknown' : 'ok',
+      found: known
+        .map(({ what, most, need }) => `${need} of ${most ?? 'an unknown number of'} ${what}`)
+        .join(', '),
+      ...(unknown ? { why: 'Service Quotas knows neither' } : {}),
+      mend: [],
+    },
+  ]
 }

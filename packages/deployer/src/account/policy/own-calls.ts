@@ -230,14 +230,20 @@ export const OWN_CALLS: Right[] = [
   },
   {
     ...BY_LUCREE,
+    actions: ['elasticbeanstalk:DescribeAccountAttributes'],
+    on: 'anything',
+    purposes: ['deploy', 'doctor'],
+    why: 'to see before an environment is made whether a quota is used up',
+  },
+  {
+    ...BY_LUCREE,
     actions: [
-      'elasticbeanstalk:DescribeAccountAttributes',
       'iam:SimulatePrincipalPolicy',
       'servicequotas:GetAWSDefaultServiceQuota',
       'servicequotas:GetServiceQuota',
     ],
     on: 'anything',
     purposes: ['doctor'],
-    why: 'to know rights and quotas before they are needed; without these rights doctor says what it can’t know',
+    why: 'to know rights and quotas before they are needed; without these rights doctor says what it can’t know, and a deploy goes on',
   },
 ]
