@@ -1,6 +1,7 @@
 import { propertyValue } from '../config/secret-name.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
+import { HTTPS_OPTIONS } from './https-options.ts'
 
 /** An option of a configuration: what the console shows as a setting. */
 export interface OptionSetting {
@@ -36,7 +37,8 @@ export interface Ground {
   network: { vpc: string; subnets: string[]; balancerSubnets: string[]; publicAddresses: boolean } | undefined
 }
 
-interface Asked {
+/** What a setting is made from: what is asked for, and what the account gives for it. */
+export interface Asked {
   target: DeployTarget
   policy: Policy | undefined
   ground: Ground | undefined
@@ -173,6 +175,7 @@ export const ENVIRONMENT_OPTIONS: readonly EnvironmentOption[] = [
     reason: 'with one instance a batch is the whole fleet; with more, half of it goes on serving',
     value: ifBalanced('50'),
   },
+  ...HTTPS_OPTIONS,
   {
     ...{ namespace: LOGS, name: 'StreamLogs', source: '§1.8; §5' },
     reason: 'logs outlive the instance that wrote them',

@@ -16,6 +16,13 @@ const roleName = z
   .string()
   .regex(/^(arn:[\w-]+:iam::\d{12}:[\w-]+\/)?[\w+=,.@/-]{1,128}$/, 'is neither a name nor an ARN of IAM')
 
+const certificate = z
+  .string()
+  .regex(
+    /^arn:[\w-]+:(acm:[\w-]+:\d{12}:certificate\/[\w-]+|iam::\d{12}:server-certificate\/[\w+=,.@/-]+)$/,
+    'is no certificate, such as "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-…"',
+  )
+
 const environment = z
   .strictObject({
     name: z
@@ -48,6 +55,11 @@ const environment = z
       .describe(
         'Public subnets of that VPC, in two zones at least, for the load balancer. Without it: those of "subnets".',
       ),
+    certificate: certificate
+      .optional()
+      .describe(
+        "ARN of a certificate (ACM, in the environment's region) with which the load balancer answers HTTPS on port 443; port 80 stays. Without it: no HTTPS.",
+      ),
     instanceProfile: roleName
       .optional()
       .describe(
@@ -69,7 +81,7 @@ const environment = z
         'Day and time (UTC) at which Beanstalk updates the platform of a new environment each week, such as Sun:03:00. Without it: never.',
       ),
   })
-  .superRefine(({ type, vpc, subnets, elbSubnets }, context) => {
+  .superRefine(({ type, vpc, subnets, elbSubnets, certificate: arn }, context) => {
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message })
     if (vpc !== undefined && subnets === undefined) refuse('vpc', 'needs "subnets" beside it')
@@ -78,6 +90,11 @@ const environment = z
       refuse('elbSubnets', 'needs "vpc" and "subnets" beside it')
     if (type !== 'load-balanced' && elbSubnets !== undefined)
       refuse('elbSubnets', 'is for "type": "load-balanced" alone')
+    if (type !== 'load-balanced' && arn !== undefined)
+      refuse(
+        'certificate',
+        'needs "type": "load-balanced": a certificate of ACM stays in a load balancer and can\'t be put on an instance',
+      )
   })
   .describe('One Beanstalk environment.')
 

@@ -49,10 +49,15 @@ export function resolveTarget({
   const local = switchSetting('local', { flag: flags.local, variables })
   const type = chosen.type ?? 'single'
   const minInstances = type === 'single' ? 1 : (chosen.minInstances ?? 1)
+  const region = chooseRegion({
+    ...{ local, flags, variables, profileRegion },
+    file: chosen.region ?? settings.region,
+  })
+  if (!local) checkCertificateRegion(chosen.certificate, region)
   return {
     application,
     environment: checkEnvironmentName(name),
-    region: chooseRegion({ local, flags, variables, file: chosen.region ?? settings.region, profileRegion }),
+    region,
     local,
     projectDir: dir,
     source,
@@ -70,6 +75,7 @@ export function resolveTarget({
     maxInstances: type === 'single' ? 1 : (chosen.maxInstances ?? Math.max(4, minInstances)),
     healthCheck: chosen.healthCheck ?? '/',
     network: networkOf(chosen),
+    certificate: chosen.certificate,
     instanceProfile: chosen.instanceProfile,
     serviceRole: chosen.serviceRole,
     managedUpdates: chosen.managedUpdates,
@@ -152,6 +158,17 @@ function chooseRegion(sources: {
       'Or set AWS_REGION, or "region" in lucree.json.',
       'Or --local.',
     ],
+  })
+}
+
+/** A load balancer takes certificates of its own region alone; the one that CloudFront has is often elsewhere. */
+function checkCertificateRegion(certificate: string | undefined, region: string): void {
+  const [, , service, place] = certificate?.split(':') ?? []
+  if (service !== 'acm' || place === region) return
+  throw new UsageError(`The certificate is in ${place}, and the environment in ${region}`, {
+    code: 'LUC-USAGE-CERTIFICATE-REGION',
+    why: 'a load balancer takes certificates of its own region alone',
+    hints: [`aws acm request-certificate --domain-name DOMAIN --validation-method DNS --region ${region}`],
   })
 }
 

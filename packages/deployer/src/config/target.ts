@@ -27,6 +27,8 @@ export interface DeployTarget {
   healthCheck: string
   /** Network of a new environment; without it the default VPC. */
   network?: NetworkChoice | undefined
+  /** ARN of the certificate with which the load balancer answers HTTPS; without it, or with one instance, there is no HTTPS. */
+  certificate?: string | undefined
   /** Names or ARNs of an instance profile and a service role that are there; without them the usual ones, made when they are missing. */
   instanceProfile?: string | undefined
   serviceRole?: string | undefined

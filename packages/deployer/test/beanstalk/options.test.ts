@@ -83,6 +83,23 @@ test('a network is sent with the subnets of both, and public addresses only wher
   ])
 })
 
+test('a certificate opens port 443 of the load balancer for TLS 1.2 and 1.3, on an environment that is there too', () => {
+  const certificate = 'arn:aws:acm:us-east-1:111122223333:certificate/1'
+  const https = {
+    ListenerEnabled: 'true',
+    Protocol: 'HTTPS',
+    SSLCertificateArns: certificate,
+    SSLPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+  }
+  for (const settings of [environmentSettings, followedSettings]) {
+    const listener = settings({ ...balanced, certificate }).filter(
+      ({ namespace }) => namespace === 'aws:elbv2:listener:443',
+    )
+    expect(Object.fromEntries(listener.map(({ name, value }) => [name, value]))).toEqual(https)
+    expect(JSON.stringify(settings(balanced))).not.toContain('listener')
+  }
+})
+
 test('managed updates come at the weekly time that is asked for', () => {
   const settings = sent({ ...single, managedUpdates: 'Sun:03:00' }, undefined, ground)
   expect([...settings].filter(([id]) => id.includes('managedactions')).map(([, value]) => value)).toEqual([

@@ -126,10 +126,18 @@ test.each([
   ['{"vpc": "subnet-1", "subnets": ["subnet-1"]}', /is no VPC/],
   ['{"vpc": "vpc-1", "subnets": []}', /subnets/],
   ['{"managedUpdates": "Sunday"}', /weekly time/],
+  ['{"type": "load-balanced", "certificate": "api.example.com"}', /is no certificate/],
+  [
+    '{"certificate": "arn:aws:acm:us-east-1:111122223333:certificate/1"}',
+    /a certificate of ACM stays in a load balancer/,
+  ],
   ['{"serviceRole": "no such thing!"}', /neither a name nor an ARN/],
-])('a network, a role or a weekly time that could not be meant is refused: %s', (environment, said) => {
-  expect(refusal(`{"environments": {"p": ${environment}}}`).message).toMatch(said)
-})
+])(
+  'a network, a role, a certificate or a weekly time that could not be meant is refused: %s',
+  (environment, said) => {
+    expect(refusal(`{"environments": {"p": ${environment}}}`).message).toMatch(said)
+  },
+)
 
 test('the JSON Schema that ships says what the code checks; vitest --update writes it anew', async () => {
   const file = join(import.meta.dirname, '../../schema.json')

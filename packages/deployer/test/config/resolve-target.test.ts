@@ -59,6 +59,16 @@ describe('the environment is', () => {
     expect(resolve({}).network).toBeUndefined()
   })
 
+  test('refused when its certificate is in another region, unless it is on this machine', () => {
+    const certificate = 'arn:aws:acm:us-east-1:111122223333:certificate/1'
+    const live = { type: 'load-balanced' as const, certificate }
+    const settings = { environments: { live } }
+    expect(resolve({ ...settings, region: 'us-east-1' }).certificate).toBe(certificate)
+    const error = refusal(() => resolve({ ...settings, region: 'sa-east-1' }))
+    expect(error.message).toMatch(/in us-east-1, and the environment in sa-east-1/)
+    expect(error.exitCode).toBe(2)
+  })
+
   test('asked for when the file lists several', () => {
     const error = refusal(() => resolve(listed))
     expect(error.message).toBe('lucree.json lists several environments: production, staging')
