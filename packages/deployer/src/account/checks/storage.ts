@@ -22,7 +22,7 @@ export const storageCheck: Check<ExaminedContext> = {
         {
           name,
           state: 'ok',
-          found: `${bucket}, ${bundles.length} bundles of ${target.application}`,
+          found: `${bucket}; bundles of ${target.application}: ${bundles.length}`,
           mend: [],
         },
       ]
