@@ -68,6 +68,10 @@ test('without a default VPC no load balancer and no Auto Scaling group can be ma
   ])
   expect(environment).toMatchObject({ Status: 'Ready', Health: 'Grey' })
   expect(await resources(account)).toMatchObject({ AutoScalingGroups: [], LoadBalancers: [], Instances: [] })
+  const tag = { ResourceArn: environment.EnvironmentArn!, TagsToAdd: [{ Key: 'team', Value: 'a' }] }
+  await account.call('UpdateTagsForResource', tag)
+  await account.settled()
+  expect(await resources(account)).toMatchObject({ AutoScalingGroups: [], LoadBalancers: [] })
   await account.call('TerminateEnvironment', { EnvironmentName: 'shop-env' })
   expect(await account.settled()).toMatchObject({ Status: 'Terminated' })
   expect((await account.messages()).filter((message) => message.includes('Deleted'))).toEqual([])

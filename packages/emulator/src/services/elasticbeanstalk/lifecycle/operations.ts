@@ -102,7 +102,7 @@ function end(
   // Here a termination is one that failed: its environment is still there.
   endOperation(draft, now, 'Ready')
   // What the settings no longer ask for is gone, and what they now ask for is there.
-  if (ending === 'done') draft.resources.made = resourcesFor(draft.settings)
+  if (ending === 'done' && operation.kind === 'update') draft.resources.made = resourcesFor(draft.settings)
   if (noun !== undefined) draft.lastOperation = lastOperation(noun, operation, ending, now)
   const transition: Transition | undefined = tellsHealth ? context.monitor.conclude(draft) : undefined
   return { draft, transition: draft.health?.status === before ? undefined : transition }
