@@ -248,6 +248,11 @@ export function changedSettings(deployed: OptionSetting[], wanted: OptionSetting
   return wanted.filter((option) => values.get(optionId(option)) !== option.value)
 }
 
+/** The value of one option among settings; undefined where it isn't set. */
+export function valueOf(settings: OptionSetting[], { namespace, name }: OptionKey): string | undefined {
+  return settings.find((option) => option.namespace === namespace && option.name === name)?.value
+}
+
 export function optionId({ namespace, name }: OptionKey): string {
   return `${namespace}/${name}`
 }

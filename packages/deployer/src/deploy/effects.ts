@@ -65,18 +65,37 @@ export interface Fleet {
   /** Deployment policy by Beanstalk's name. */
   policy: string
   instances: number
+  /** How instances are replaced, which the deployment policy doesn't say: without rolling updates, all at once. */
+  replacement?: 'at-once' | 'rolling' | 'immutable'
 }
 
 /** Whether requests can go unanswered while a change is carried out, and why; `undefined` when they can't. */
-export function outageOf(effect: Effect, { type, policy, instances }: Fleet): string | undefined {
-  if (effect === 'none') return undefined
-  if (policy === 'Immutable' || policy === 'TrafficSplitting') return undefined
-  if (type === 'single') {
-    return effect === 'restart'
-      ? 'the only instance stops the application and starts it again: some seconds without an answer'
-      : 'the only instance is replaced: minutes without an answer'
+export function outageOf(effect: Effect, fleet: Fleet): string | undefined {
+  switch (effect) {
+    case 'none':
+      return undefined
+    case 'restart':
+      return outageOfRestart(fleet)
+    case 'replace':
+      return outageOfReplacement(fleet)
+    default:
+      return effect satisfies never
   }
+}
+
+function outageOfRestart({ type, policy, instances }: Fleet): string | undefined {
+  if (policy === 'Immutable' || policy === 'TrafficSplitting') return undefined
+  if (type === 'single')
+    return 'the only instance stops the application and starts it again: some seconds without an answer'
   if (policy === 'AllAtOnce') return 'the policy all-at-once changes every instance at the same time'
   if (policy === 'Rolling' && instances < 2) return 'with one instance a batch is the whole fleet'
+  return undefined
+}
+
+function outageOfReplacement({ type, instances, replacement = 'at-once' }: Fleet): string | undefined {
+  if (replacement === 'immutable') return undefined
+  if (type === 'single') return 'the only instance is replaced: minutes without an answer'
+  if (replacement === 'at-once') return 'without rolling updates all instances are replaced at the same time'
+  if (instances < 2) return 'the only instance is replaced: minutes without an answer'
   return undefined
 }

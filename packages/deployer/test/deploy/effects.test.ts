@@ -34,12 +34,21 @@ test('a single instance and a fleet that is changed at once have a gap, rolling 
     instances,
   })
   expect(outageOf('restart', fleet('single', 'AllAtOnce', 1))).toMatch(/some seconds/)
-  expect(outageOf('replace', fleet('single', 'AllAtOnce', 1))).toMatch(/minutes/)
   expect(outageOf('restart', fleet('load-balanced', 'AllAtOnce'))).toMatch(/all-at-once/)
   expect(outageOf('restart', fleet('load-balanced', 'Rolling', 1))).toMatch(/whole fleet/)
   expect(outageOf('restart', fleet('load-balanced', 'Rolling'))).toBeUndefined()
   expect(outageOf('restart', fleet('single', 'Immutable', 1))).toBeUndefined()
   expect(outageOf('none', fleet('single', 'AllAtOnce', 1))).toBeUndefined()
+})
+
+test('instances are replaced without a gap only by rolling updates, whatever the deployment policy says', () => {
+  const single = { type: 'single', policy: 'Immutable', instances: 1 } as const
+  const fleet = { type: 'load-balanced', policy: 'Rolling', instances: 2 } as const
+  expect(outageOf('replace', single)).toMatch(/minutes/)
+  expect(outageOf('replace', fleet)).toMatch(/without rolling updates/)
+  expect(outageOf('replace', { ...fleet, replacement: 'rolling' })).toBeUndefined()
+  expect(outageOf('replace', { ...fleet, replacement: 'rolling', instances: 1 })).toMatch(/minutes/)
+  expect(outageOf('replace', { ...single, replacement: 'immutable' })).toBeUndefined()
 })
 
 test('the expected duration is that of the recorded runs', () => {
