@@ -2,8 +2,8 @@ import type { Tools } from '../deploy/tools.ts'
 import type { Session } from './session.ts'
 
 /** The embedded Beanstalk answers at once; AWS counts every call of the account against one limit, and nothing there takes less than seconds. */
-const LOCAL = { intervalMs: 250, graceMs: 10_000 }
-const AWS = { intervalMs: 5_000, graceMs: 120_000 }
+const LOCAL = { intervalMs: 250, graceMs: 10_000, probeMs: 100 }
+const AWS = { intervalMs: 5_000, graceMs: 120_000, probeMs: 1_000 }
 
 /** What the stories of `deploy/` work with, from an open session. */
 export function toolsOf({ cloud, clock, progress, signal, target, timeoutMs }: Session): Tools {

@@ -15,6 +15,8 @@ export interface Tools {
   intervalMs: number
   /** How long an application that doesn't answer yet is given after its deployment, ms. */
   graceMs: number
+  /** Milliseconds from one request of the probe to the next. */
+  probeMs: number
 }
 
 /** A wait that ends at the deadline, or `withinMs` from now when that is sooner. */

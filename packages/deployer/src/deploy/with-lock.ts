@@ -1,3 +1,4 @@
+import type { AccountCloud } from '../account/ports.ts'
 import type { Author, Origin } from '../beanstalk/author.ts'
 import { acquireLock, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
 import { Lease } from '../beanstalk/lock/lease.ts'
@@ -7,21 +8,27 @@ import type { DeployTarget } from '../config/target.ts'
 import { LucreeError } from '../errors.ts'
 import type { Tools } from './tools.ts'
 
-/** What is about to be done to an environment, and by whom. */
-export interface Undertaking {
-  target: Pick<DeployTarget, 'application' | 'environment' | 'region'>
+/** By whom and as which command an environment is changed. */
+export interface Actor {
   /** The words of the command, without its arguments, which may hold secrets: `lucree env set`. Others see it, and the hint repeats it. */
   command: string
   /** How long another's lease is waited for, ms; 0 refuses at once. */
   waitMs: number
   origin: Origin
+  /** The user's key of fingerprints. */
+  fingerprintKey: string
+}
+
+/** What is about to be done to an environment, and by whom. */
+export interface Undertaking extends Omit<Actor, 'fingerprintKey'> {
+  target: Pick<DeployTarget, 'application' | 'environment' | 'region'>
   times?: LockTimes
 }
 
 /**
  * Runs `run` while this process holds the environment's lock, and gives the lock back however it ends. The tools that it gets end with a
- * {@link LockLost} as soon as the lock is lost, and have the waited time added to their deadline. Throws {@link LockHeld} (exit 9) when
- * somebody else has it.
+ * {@link LockLost} as soon as the lock is lost, prove that it is still held right before each call that changes an environment, and have the waited
+ * time added to their deadline. Throws {@link LockHeld} (exit 9) when somebody else has it.
  */
 export async function withLock<T>(
   tools: Tools,
@@ -36,6 +43,7 @@ export async function withLock<T>(
   try {
     return await run(lease, {
       ...tools,
+      cloud: fenced(tools.cloud, lease),
       signal: AbortSignal.any([tools.signal, lease.signal]),
       deadline: tools.deadline + acquired.waitedMs,
     })
@@ -43,6 +51,28 @@ export async function withLock<T>(
     throw lease.signal.aborted && !tools.signal.aborted ? lossOf(lease, error) : error
   } finally {
     await lease.end()
+  }
+}
+
+/** Beanstalk knows nothing of fences, so whoever lost the lock has to be kept from changing anything on this side. */
+function fenced(cloud: AccountCloud, lease: Lease): AccountCloud {
+  const { beanstalk } = cloud
+  const held = async <T>(call: () => Promise<T>, signal = lease.signal): Promise<T> => {
+    await lease.check(signal)
+    return call()
+  }
+  return {
+    ...cloud,
+    beanstalk: {
+      ...beanstalk,
+      createEnvironment: (request, signal) =>
+        held(() => beanstalk.createEnvironment(request, signal), signal),
+      updateEnvironment: (request, signal) =>
+        held(() => beanstalk.updateEnvironment(request, signal), signal),
+      terminateEnvironment: (name, signal) =>
+        held(() => beanstalk.terminateEnvironment(name, signal), signal),
+      abortUpdate: (name, signal) => held(() => beanstalk.abortUpdate(name, signal), signal),
+    },
   }
 }
 

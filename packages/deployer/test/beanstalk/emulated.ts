@@ -34,7 +34,12 @@ export async function openEmulated(): Promise<Account> {
       const said: ProgressEvent[] = []
       const progress: Progress = { emit: (event) => void said.push(event) }
       const deadline = clock.now() + 600_000
-      return { ...{ cloud, clock, progress, signal, deadline, said }, intervalMs: 250, graceMs: 1_000 }
+      return {
+        ...{ cloud, clock, progress, signal, deadline, said },
+        intervalMs: 250,
+        graceMs: 1_000,
+        probeMs: 100,
+      }
     },
     close: async () => {
       await emulator.close()

@@ -42,7 +42,14 @@ function beanstalk({ seenAt, refuses }: { seenAt: number; refuses: boolean }) {
     describeEnvironments: async () => (clock.now() >= seenAt ? [environment] : []),
   }
   const tools = {
-    ...{ clock, signal: new AbortController().signal, deadline: 20 * 60_000, intervalMs: 5_000, graceMs: 0 },
+    ...{
+      clock,
+      signal: new AbortController().signal,
+      deadline: 20 * 60_000,
+      intervalMs: 5_000,
+      graceMs: 0,
+      probeMs: 100,
+    },
     cloud: { beanstalk: port } as unknown as AccountCloud,
     progress: { emit: (told: ProgressEvent) => void said.push(told) },
   }

@@ -55,6 +55,7 @@ export async function emulatedAccount(account?: string): Promise<EmulatedAccount
       deadline: systemClock.now() + 60_000,
       intervalMs: 50,
       graceMs: 3_000,
+      probeMs: 50,
       ...more,
     }),
   }

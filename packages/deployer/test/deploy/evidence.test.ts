@@ -52,10 +52,11 @@ test('what an environment left behind is gathered: logs, causes, type and secret
 })
 
 describe('evidence', () => {
-  const silent: Pick<Tools, 'progress' | 'intervalMs' | 'graceMs'> = {
+  const silent: Pick<Tools, 'progress' | 'intervalMs' | 'graceMs' | 'probeMs'> = {
     progress: { emit: () => undefined },
     intervalMs: 1_000,
     graceMs: 0,
+    probeMs: 100,
   }
   const environment = { status: 'Updating', health: 'Red' } as Explained['environment']
   const never = () => new Promise<never>(() => undefined)

@@ -152,6 +152,18 @@ test('Ctrl-C gives the lock back', async () => {
   expect((await seenLock(of))?.document?.holder).toBeNull()
 })
 
+test('whoever lost the lock can change no environment: the call is never made', async () => {
+  const of = undertaking()
+  const run = withLock(account.tools(), of, async (_, { cloud }) => {
+    const seen = await seenLock(of)
+    const { lock, author } = await lockPlace(account.tools(), of.target, originOf('elsewhere'))
+    if (seen) await unlock(lock, { seen, author, force: true }, forever)
+    // Without the fence Beanstalk would answer that there is no such environment.
+    await cloud.beanstalk.terminateEnvironment(of.target.environment, forever)
+  })
+  await expect(run).rejects.toThrow(LockLost)
+})
+
 /** Takes the lock by a clock whose sleeps take no time; milliseconds that it slept. */
 async function waitedFor(of: Undertaking, aheadMs: number, documents = account.cloud.documents) {
   const manual = new ManualClock()
