@@ -49,6 +49,7 @@ function update(
     application,
     environment,
     settings,
+    remove: plan.remove,
     ...(plan.deploysVersion ? { versionLabel: version } : {}),
   }
   return updateEnvironment(tools.cloud.beanstalk, change, waiting(tools))

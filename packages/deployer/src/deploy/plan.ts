@@ -1,11 +1,21 @@
-import { changedSettings, followedSettings, type Policy } from '../beanstalk/options.ts'
-import type { OptionSetting } from '../beanstalk/options.ts'
+import {
+  changedSettings,
+  environmentSettings,
+  followedSettings,
+  type Ground,
+  optionId,
+  type OptionKey,
+  type OptionSetting,
+  type Policy,
+  PROPERTIES,
+  valueOf,
+} from '../beanstalk/options.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { UsageError } from '../errors.ts'
+import type { Drift } from './drift.ts'
+import { type Effect, effectOf } from './effects.ts'
+import { type Forecast, forecast } from './forecast.ts'
 import type { Observed, ObservedEnvironment } from './observe.ts'
-
-/** What a step does to the requests that are being served. */
-export type Effect = 'none' | 'restart' | 'replace'
 
 export interface PlanStep {
   name: string
@@ -14,7 +24,7 @@ export interface PlanStep {
 }
 
 /** The difference between what was asked and what is. Plain data: `--dry-run` prints it as it is. */
-export interface DeployPlan {
+export interface DeployPlan extends Forecast {
   application: string
   environment: string
   steps: PlanStep[]
@@ -27,6 +37,8 @@ export interface DeployPlan {
   deploysVersion: boolean
   /** Settings to send to an environment that is there, without environment properties; a new one gets them all. */
   settings: OptionSetting[]
+  /** Options to remove in the same update. */
+  remove: OptionKey[]
 }
 
 export interface PlanInput {
@@ -38,7 +50,13 @@ export interface PlanInput {
   properties: string[]
   policy: Policy | undefined
   /** What else the account lacks for a new environment, and will be given. */
-  lacks?: readonly { name: string; reason: string }[]
+  lacks?: readonly { name: string; reason: string }[] | undefined
+  /** What the account gives a new environment. */
+  ground?: Ground | undefined
+  /** What was changed outside lucree since the last release. */
+  drift?: Drift | undefined
+  /** Brings what drifted back to the last release; otherwise it is kept. */
+  revertsDrift?: boolean
 }
 
 /** One instance can't be updated in batches (facts sheet §5). */
@@ -58,18 +76,27 @@ export function planDeploy(input: PlanInput): DeployPlan {
   const environment = observed.environment
   refuseUnsuited(input.policy, target)
   const settings = environment ? changeOfSettings(environment, input) : []
+  const remove = revertOf(input)?.remove ?? []
   const change = environment
-    ? [...updateSteps(input, environment, settings), ...propertySteps(input, 'restart')]
+    ? [...updateSteps(input, environment, settings, remove), ...propertySteps(input, 'restart')]
     : [creation(input), ...propertySteps(input, 'none')]
+  const action = change.length === 0 ? 'none' : environment ? 'update' : 'create'
   return {
     application: target.application,
     environment: target.environment,
     steps: change.length > 0 ? [...accountSteps(input), ...versionSteps(input), ...change] : [],
-    action: change.length === 0 ? 'none' : environment ? 'update' : 'create',
+    action,
     applicationExists: observed.applicationExists,
     existingVersion: input.existingVersion,
     deploysVersion: !environment || versionChange(input, environment).length > 0,
-    settings,
+    ...{ settings, remove },
+    ...forecast({
+      ...{ target, action, drift: input.drift, revertsDrift: input.revertsDrift ?? false },
+      effects: change.map(({ effect }) => effect),
+      before: environment?.settings,
+      sent: environment ? settings : environmentSettings(target, input.policy, input.ground),
+      instances: environment?.proof.instances.length ?? 0,
+    }),
   }
 }
 
@@ -96,13 +123,37 @@ function updateSteps(
   input: PlanInput,
   environment: ObservedEnvironment,
   settings: OptionSetting[],
+  remove: OptionKey[],
 ): PlanStep[] {
+  const drifted = new Set((input.drift?.options ?? []).map(optionId))
+  const now = (option: OptionKey) => valueOf(environment.settings, option) ?? 'not set'
+  const reasonFor = (option: OptionKey) => {
+    const changed = `changed outside lucree since release ${input.drift?.release}`
+    if (option.namespace === PROPERTIES) return `it was ${changed}`
+    return `it is ${now(option)}${drifted.has(optionId(option)) ? `, ${changed}` : ''}`
+  }
   return [
     ...versionChange(input, environment),
-    ...settings.map(({ name, namespace, value }): PlanStep => {
-      return { name: `set ${name} to ${value}`, effect: effectOf(namespace), reason: `${namespace} differs` }
-    }),
+    ...settings.map((option): PlanStep => ({
+      name: `set ${namedWithValue(option)}`,
+      effect: effectOf(option),
+      reason: reasonFor(option),
+    })),
+    ...remove.map((option): PlanStep => ({
+      name: `remove ${named(option)}`,
+      effect: effectOf(option),
+      reason: reasonFor(option),
+    })),
   ]
+}
+
+function named({ namespace, name }: OptionKey): string {
+  return namespace === PROPERTIES ? `property ${name}` : name
+}
+
+/** A property's value may be secret. */
+function namedWithValue(option: OptionSetting): string {
+  return option.namespace === PROPERTIES ? named(option) : `${option.name} to ${option.value}`
 }
 
 function propertySteps({ properties }: PlanInput, effect: Effect): PlanStep[] {
@@ -124,14 +175,14 @@ function versionChange(
   return [{ name: `deploy ${running} again`, effect: 'restart', reason: proof.missing }]
 }
 
-/** Settings that lucree asked for in the project file or by a flag and that the environment has otherwise; what else was changed in the console is left. */
-function changeOfSettings({ settings }: ObservedEnvironment, { target, policy }: PlanInput): OptionSetting[] {
-  return changedSettings(settings, followedSettings(target, policy))
+/** Settings that lucree asked for in the project file or by a flag and that the environment has otherwise; what else was changed in the console is left unless it is to be reverted. */
+function changeOfSettings({ settings }: ObservedEnvironment, input: PlanInput): OptionSetting[] {
+  const followed = followedSettings(input.target, input.policy)
+  const ids = new Set(followed.map(optionId))
+  const reverted = revertOf(input)?.settings.filter((option) => !ids.has(optionId(option))) ?? []
+  return changedSettings(settings, [...followed, ...reverted])
 }
 
-/** Instances are replaced by changes to how they are launched; the rest is done in place (facts sheet §4.1, §5). */
-function effectOf(namespace: string): Effect {
-  if (namespace === 'aws:ec2:instances' || namespace === 'aws:autoscaling:launchconfiguration')
-    return 'replace'
-  return 'none'
+function revertOf({ drift, revertsDrift }: PlanInput): Drift['revert'] | undefined {
+  return revertsDrift ? drift?.revert : undefined
 }

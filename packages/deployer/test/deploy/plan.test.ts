@@ -115,6 +115,81 @@ test('a plan has steps exactly when it acts, and none of them has another effect
   )
 })
 
+test('a new environment is foreseen with its cost, on AWS with the recorded duration, and touches nothing that serves', () => {
+  const ground = { instanceProfile: 'p', serviceRole: 's', instanceType: 't3.micro', network: undefined }
+  const asked = { observed: nothing, existingVersion: undefined, properties: [], policy: undefined, ground }
+  const plan = planDeploy({ ...asked, target: { ...target, local: false } })
+  expect(plan).toMatchObject({ outage: null, expectedDurationMs: 186_000, drift: null })
+  expect(plan.cost).toMatchObject({ currency: 'USD', beforeMonthly: 0, afterMonthly: 12.52 })
+  expect(planDeploy({ ...asked, target }).expectedDurationMs).toBeNull()
+})
+
+test('another instance type replaces the instance, and the plan says the gap, the duration and what it costs more', () => {
+  const t3micro = environmentSettings({ ...target, instanceType: 't3.micro' })
+  const { steps, outage, expectedDurationMs, cost } = planDeploy({
+    ...{ observed: running('v1', true, t3micro), existingVersion: 'v1', properties: [], policy: undefined },
+    target: { ...target, local: false, instanceType: 't3.small' },
+  })
+  expect(steps).toEqual([
+    { name: 'set InstanceTypes to t3.small', effect: 'replace', reason: 'it is t3.micro' },
+  ])
+  expect(outage).toMatch(/replaced: minutes/)
+  expect(expectedDurationMs).toBe(360_000)
+  expect(cost).toMatchObject({ beforeMonthly: 12.52, afterMonthly: 20.11 })
+})
+
+const PROPERTIES = 'aws:elasticbeanstalk:application:environment'
+const MONITORING = {
+  namespace: 'aws:autoscaling:launchconfiguration',
+  name: 'MonitoringInterval',
+  value: '1 minute',
+}
+const drift = {
+  release: 7,
+  options: [
+    { ...MONITORING, was: '5 minute', now: '1 minute' },
+    { namespace: PROPERTIES, name: 'LOG_LEVEL', was: null, now: null },
+  ],
+  revert: {
+    settings: [{ ...MONITORING, value: '5 minute' }],
+    remove: [{ namespace: PROPERTIES, name: 'LOG_LEVEL' }],
+    staying: [],
+  },
+}
+const driftedSettings = [
+  ...environmentSettings(target),
+  MONITORING,
+  { namespace: PROPERTIES, name: 'LOG_LEVEL', value: 'hunter2!' },
+]
+
+test('what drifted since the last release is shown and kept', () => {
+  const observed = running('v1', true, driftedSettings)
+  const asked = { target, observed, existingVersion: 'v1', properties: [], policy: undefined, drift }
+  const kept = planDeploy(asked)
+  expect(kept).toMatchObject({ action: 'none', settings: [], remove: [], steps: [] })
+  expect(kept.drift).toEqual({ release: 7, kept: true, options: drift.options })
+})
+
+test('what drifted is reverted when that is asked for, and no value of a property is said', () => {
+  const observed = running('v1', true, driftedSettings)
+  const asked = { target, observed, existingVersion: 'v1', properties: [], policy: undefined, drift }
+  const reverted = planDeploy({ ...asked, revertsDrift: true })
+  expect(reverted.settings).toEqual(drift.revert.settings)
+  expect(reverted.remove).toEqual(drift.revert.remove)
+  expect(reverted.steps).toEqual([
+    {
+      ...{ name: 'set MonitoringInterval to 5 minute', effect: 'replace' },
+      reason: 'it is 1 minute, changed outside lucree since release 7',
+    },
+    {
+      ...{ name: 'remove property LOG_LEVEL', effect: 'restart' },
+      reason: 'it was changed outside lucree since release 7',
+    },
+  ])
+  expect(reverted.drift?.kept).toBe(false)
+  expect(JSON.stringify(reverted)).not.toContain('hunter2!')
+})
+
 test('what the account lacks is part of the plan, before the application that needs it', () => {
   const lacks = [{ name: 'create role shop', reason: 'there is none' }]
   const { steps } = planDeploy({
