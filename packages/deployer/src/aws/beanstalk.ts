@@ -1,5 +1,4 @@
 import {
-  AbortEnvironmentUpdateCommand,
   CreateApplicationCommand,
   CreateApplicationVersionCommand,
   CreateEnvironmentCommand,
@@ -13,13 +12,13 @@ import {
   DescribeEnvironmentsCommand,
   ElasticBeanstalkClient,
   RequestEnvironmentInfoCommand,
-  TerminateEnvironmentCommand,
   UpdateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk'
 import type { Beanstalk } from '../beanstalk/ports.ts'
 import { unlessAbsent } from './absent.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
+import { recovery } from './recovery.ts'
 import { environmentOf, settingsOf, toKeys, toLifecycle, toSettings } from './shapes.ts'
 import {
   allEnvironments,
@@ -168,22 +167,7 @@ export function openBeanstalk(connection: Connection): Beanstalk {
         return { requestId: answer.$metadata.requestId ?? '' }
       }),
 
-    terminateEnvironment: (environment, signal) =>
-      run('TerminateEnvironment', signal, async () => {
-        const answer = await client.send(
-          new TerminateEnvironmentCommand({ EnvironmentName: environment }),
-          callOptions(signal),
-        )
-        return { requestId: answer.$metadata.requestId ?? '' }
-      }),
-
-    abortUpdate: (environment, signal) =>
-      run('AbortEnvironmentUpdate', signal, async () => {
-        await client.send(
-          new AbortEnvironmentUpdateCommand({ EnvironmentName: environment }),
-          callOptions(signal),
-        )
-      }),
+    ...recovery(client, run),
 
     describeSettings: (application, environment, signal) =>
       run('DescribeConfigurationSettings', signal, async () => {

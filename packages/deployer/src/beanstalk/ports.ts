@@ -141,6 +141,12 @@ export interface Beanstalk {
     signal?: AbortSignal,
   ): Promise<{ requestId: string }>
   terminateEnvironment(environment: string, signal?: AbortSignal): Promise<{ requestId: string }>
+  /** Also ends one that is Launching, Updating or Aborting, where Beanstalk lets it (facts sheet §3.2 is unsure of it). */
+  forceTerminate(environment: string, signal?: AbortSignal): Promise<{ requestId: string }>
+  /** Makes the resources of a Ready environment anew, or revives a terminated one within 42 days, by its id (facts sheet §3.2). */
+  rebuildEnvironment(environmentId: string, signal?: AbortSignal): Promise<{ requestId: string }>
+  /** Stops and starts the application on every instance at the same time (peers.md §7). */
+  restartApplication(environment: string, signal?: AbortSignal): Promise<{ requestId: string }>
   /** Stops the update that is under way; possible while the environment is `abortable`. */
   abortUpdate(environment: string, signal?: AbortSignal): Promise<void>
   describeSettings(application: string, environment: string, signal?: AbortSignal): Promise<OptionSetting[]>

@@ -1,3 +1,4 @@
+import { CHANGES } from './changes.ts'
 import type { Right } from './right.ts'
 
 const BY_LUCREE = { by: 'lucree' } as const
@@ -56,13 +57,7 @@ export const OWN_CALLS: Right[] = [
     purposes: ['deploy'],
     why: 'to make the application, its versions and its environments',
   },
-  {
-    ...BY_LUCREE,
-    actions: ['elasticbeanstalk:AbortEnvironmentUpdate', 'elasticbeanstalk:UpdateEnvironment'],
-    on: 'application',
-    purposes: ['deploy', 'env'],
-    why: 'to change what an environment runs and how',
-  },
+  CHANGES,
   {
     ...BY_LUCREE,
     actions: ['elasticbeanstalk:RequestEnvironmentInfo', 'elasticbeanstalk:RetrieveEnvironmentInfo'],
