@@ -1,6 +1,8 @@
 /** How a command's output looks, as its flags and variables ask. */
 export interface OutputMode {
   json: boolean
+  /** A line of JSON for each event of progress, before the document. */
+  follow: boolean
   quiet: boolean
   colourRefused: boolean
 }
@@ -19,6 +21,7 @@ export function outputModeOf(
     flags.includes(flag) || /^(1|true|y|yes)$/i.test(environment[variable] ?? '')
   return {
     json: asked('--json', 'LUCREE_JSON'),
+    follow: flags.includes('--follow'),
     quiet: asked('--quiet', 'LUCREE_QUIET'),
     colourRefused: asked('--no-color', 'LUCREE_NO_COLOR'),
   }

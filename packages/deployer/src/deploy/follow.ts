@@ -1,6 +1,8 @@
 import { type EnvironmentChange, followChange } from '../beanstalk/events.ts'
 import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
-import type { BeanstalkEvent, EnvironmentDescription } from '../beanstalk/ports.ts'
+import type { BeanstalkEvent, EnvironmentDescription, InstanceDescription } from '../beanstalk/ports.ts'
+import { CloudError } from '../errors.ts'
+import type { InstanceSeen } from './progress.ts'
 import { type Tools, waiting } from './tools.ts'
 
 /** How a change ended, as far as its state tells. */
@@ -16,6 +18,7 @@ export async function follow(change: EnvironmentChange, tools: Tools): Promise<C
   const { cloud, clock, progress, deadline } = tools
   const began = clock.now()
   const followed: Change = { events: [], environment: undefined, settled: false }
+  let looks = 0
   for await (const seen of followChange(cloud.beanstalk, change, waiting(tools))) {
     if (seen.kind === 'event') {
       followed.events.push(seen.event)
@@ -30,6 +33,28 @@ export async function follow(change: EnvironmentChange, tools: Tools): Promise<C
       sinceMs: clock.now() - began,
       deadlineMs: deadline - began,
     })
+    looks += 1
+    if (seen.environment && looks % LOOKS_A_SIGHT === 0) await showInstances(change.environment, tools)
   }
   return followed
+}
+
+/** Instances are looked at once in so many looks at the environment: AWS counts every call. */
+const LOOKS_A_SIGHT = 2
+
+/** Instances are only shown, and nothing is judged by them here: a look that fails shows nothing. */
+async function showInstances(
+  environment: string,
+  { cloud, progress, signal }: Pick<Tools, 'cloud' | 'progress' | 'signal'>,
+): Promise<void> {
+  try {
+    const instances = await cloud.beanstalk.describeInstances(environment, signal)
+    progress.emit({ kind: 'instances', instances: instances.map(seenInstance) })
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error
+  }
+}
+
+function seenInstance({ id, healthStatus, version, deploymentStatus }: InstanceDescription): InstanceSeen {
+  return { id, health: healthStatus, version: version ?? null, deployment: deploymentStatus ?? null }
 }

@@ -36,11 +36,11 @@ export function failureDocument(error: LucreeError): Record<string, unknown> & F
   }
 }
 
-/** A document as JSON text. Secrets are taken out of its strings before it is written, so that it stays a document whatever they hold. */
-export function serialise(document: unknown, scrubber: Scrubber): string {
+/** A document as JSON text. Secrets are taken out of its strings before it is written, so that it stays a document whatever they hold. `line`: on one line. */
+export function serialise(document: unknown, scrubber: Scrubber, form: 'pages' | 'line' = 'pages'): string {
   const safe = (_key: string, value: unknown): unknown => {
     if (value instanceof Revealed) return value.text
     return typeof value === 'string' ? scrubber.scrub(value) : value
   }
-  return JSON.stringify(document ?? {}, safe, 2)
+  return JSON.stringify(document ?? {}, safe, form === 'line' ? undefined : 2)
 }

@@ -1,9 +1,9 @@
 import type { createLogUpdate } from 'log-update'
-import type { ProgressEvent } from '../deploy/progress.ts'
+import type { InstanceSeen, ProgressEvent } from '../deploy/progress.ts'
 import { formatDuration } from './duration.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
-import { eventLine, type HeardWaiting, printable, waitingLine } from './wording.ts'
+import { eventLine, type HeardWaiting, instanceLines, printable, waitingLine } from './wording.ts'
 
 type Area = ReturnType<typeof createLogUpdate>
 
@@ -12,7 +12,7 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 /** Beanstalk's events that stay in view below the running stage. */
 const EVENTS_IN_VIEW = 4
 
-/** A terminal: finished stages stay as lines, the running one moves below them with its time, the last events and what is waited for. */
+/** A terminal: finished stages stay as lines, the running one moves below them with its time, the last events, the instances and what is waited for. */
 export class LiveReporter implements Reporter {
   readonly #options: ReporterOptions
   /** Undefined until it is loaded: only a display that moves needs it, and it costs 10 ms. */
@@ -20,6 +20,7 @@ export class LiveReporter implements Reporter {
   readonly #stop: () => void
   #stage: { title: string; startedAt: number } | undefined
   #events: string[] = []
+  #instances: InstanceSeen[] = []
   #waiting: HeardWaiting | undefined
   #frame = 0
   #settled = false
@@ -41,6 +42,9 @@ export class LiveReporter implements Reporter {
         break
       case 'environment-event':
         this.#events = [...this.#events, eventLine(event, this.#options.style) ?? ''].slice(-EVENTS_IN_VIEW)
+        break
+      case 'instances':
+        this.#instances = event.instances
         break
       case 'waiting':
         this.#waiting = { event, heardAt: this.#options.clock.now() }
@@ -89,6 +93,7 @@ export class LiveReporter implements Reporter {
   #begin(title: string): void {
     this.#stage = { title: printable(title), startedAt: this.#options.clock.now() }
     this.#events = []
+    this.#instances = []
     this.#waiting = undefined
   }
 
@@ -97,6 +102,7 @@ export class LiveReporter implements Reporter {
     this.#append(`${head}: ${printable(detail)} ${style.dim(`(${formatDuration(durationMs)})`)}`)
     this.#stage = undefined
     this.#events = []
+    this.#instances = []
     this.#waiting = undefined
   }
 
@@ -117,6 +123,6 @@ export class LiveReporter implements Reporter {
     this.#frame = (this.#frame + 1) % FRAMES.length
     const head = `${style.cyan(FRAMES[this.#frame] ?? '')} ${this.#stage.title} ${style.dim(formatDuration(now - this.#stage.startedAt))}`
     const waiting = this.#waiting ? [style.dim(waitingLine(this.#waiting, now))] : []
-    this.#area?.([head, ...this.#events, ...waiting].join('\n'))
+    this.#area?.([head, ...this.#events, ...instanceLines(this.#instances, style), ...waiting].join('\n'))
   }
 }

@@ -1,8 +1,8 @@
-import type { ProgressEvent } from '../deploy/progress.ts'
+import type { InstanceSeen, ProgressEvent } from '../deploy/progress.ts'
 import { formatDuration } from './duration.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
-import { eventLine, type HeardWaiting, waitingLine } from './wording.ts'
+import { eventLine, type HeardWaiting, instanceLines, waitingLine } from './wording.ts'
 
 /** After this much silence a build server's log gets a line, so that nobody takes a wait for a hang. */
 const SILENCE_MS = 30_000
@@ -14,6 +14,7 @@ export class PlainReporter implements Reporter {
   readonly #stop: () => void
   #stage: { title: string; startedAt: number } | undefined
   #waiting: HeardWaiting | undefined
+  #instances: InstanceSeen[] = []
   #lastLineAt: number
 
   constructor(options: ReporterOptions) {
@@ -38,7 +39,11 @@ export class PlainReporter implements Reporter {
 
   #follow(event: ProgressEvent): void {
     if (event.kind === 'waiting') this.#waiting = { event, heardAt: this.#options.clock.now() }
-    if (event.kind === 'stage-started' || event.kind === 'stage-done') this.#waiting = undefined
+    if (event.kind === 'instances') this.#instances = event.instances
+    if (event.kind === 'stage-started' || event.kind === 'stage-done') {
+      this.#waiting = undefined
+      this.#instances = []
+    }
     if (event.kind === 'stage-started')
       this.#stage = { title: event.title, startedAt: this.#options.clock.now() }
     if (event.kind === 'stage-done') this.#stage = undefined
@@ -55,6 +60,7 @@ export class PlainReporter implements Reporter {
     if (this.#waiting) this.#append(waitingLine(this.#waiting, now))
     else if (this.#stage) {
       this.#append(`  still at it: ${this.#stage.title}, for ${formatDuration(now - this.#stage.startedAt)}`)
-    }
+    } else return
+    for (const line of instanceLines(this.#instances, this.#options.style)) this.#append(line)
   }
 }

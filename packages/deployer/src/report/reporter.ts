@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { Progress } from '../deploy/progress.ts'
 import { LiveReporter } from './live.ts'
+import { NdjsonReporter } from './ndjson.ts'
 import { PlainReporter } from './plain.ts'
 import { QuietReporter } from './quiet.ts'
+import type { Scrubber } from './scrub.ts'
 import type { Style } from './style.ts'
 import type { TextStream } from './text-stream.ts'
 
@@ -22,14 +24,23 @@ export interface ReporterOptions {
   clock: Clock
 }
 
-/** The reporter that fits: only warnings when the output is for a program or unwanted, a live display on a terminal, appended lines elsewhere. */
-export function createReporter(kind: 'quiet' | 'live' | 'plain', options: ReporterOptions): Reporter {
+export type ReporterKind = 'quiet' | 'ndjson' | 'live' | 'plain'
+
+/**
+ * The reporter that fits: only warnings when the output is for a program or unwanted, a line of JSON for each event when a program follows, a live
+ * display on a terminal, appended lines elsewhere.
+ */
+export function createReporter(kind: ReporterKind, options: ReporterOptions, scrubber: Scrubber): Reporter {
   switch (kind) {
     case 'quiet':
       return new QuietReporter(options)
+    case 'ndjson':
+      return new NdjsonReporter(options, scrubber)
     case 'live':
       return new LiveReporter(options)
     case 'plain':
       return new PlainReporter(options)
+    default:
+      return kind satisfies never
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { LucreeError } from '../errors.ts'
 import { failureDocument, serialise } from './json.ts'
-import { createReporter, type Reporter } from './reporter.ts'
+import { createReporter, type Reporter, type ReporterKind } from './reporter.ts'
 import { Revealed, type Scrubber } from './scrub.ts'
 import { createStyle, type Style, wantsColour } from './style.ts'
 import { TextStream } from './text-stream.ts'
@@ -12,6 +12,8 @@ export type Line = string | Revealed
 
 export interface ScreenOptions {
   json: boolean
+  /** With `json`: progress goes to standard output too, an event a line. */
+  follow: boolean
   quiet: boolean
   colourRefused: boolean
   environment: Record<string, string | undefined>
@@ -31,7 +33,7 @@ export class Screen {
   readonly #errStyle: Style
   readonly #scrubber: Scrubber
   readonly #clock: Clock
-  readonly #kind: 'quiet' | 'live' | 'plain'
+  readonly #kind: ReporterKind
   #reporter: Reporter | undefined
 
   constructor(options: ScreenOptions) {
@@ -42,17 +44,20 @@ export class Screen {
     this.#err = new TextStream(process.stderr, options.scrubber)
     this.style = createStyle(wantsColour(process.stdout, options.environment, options.colourRefused))
     this.#errStyle = createStyle(wantsColour(process.stderr, options.environment, options.colourRefused))
-    const moving = this.#err.isTTY && options.environment['TERM'] !== 'dumb'
-    this.#kind = options.json || options.quiet ? 'quiet' : moving ? 'live' : 'plain'
+    this.#kind = this.#kindOf(options)
   }
 
-  /** Draws progress on standard error; made when it is first asked for. */
+  /** Draws progress, on standard error unless a program follows; made when it is first asked for. */
   get reporter(): Reporter {
-    this.#reporter ??= createReporter(this.#kind, {
-      stream: this.#err,
-      style: this.#errStyle,
-      clock: this.#clock,
-    })
+    this.#reporter ??= createReporter(
+      this.#kind,
+      {
+        stream: this.#kind === 'ndjson' ? this.#out : this.#err,
+        style: this.#errStyle,
+        clock: this.#clock,
+      },
+      this.#scrubber,
+    )
     return this.#reporter
   }
 
@@ -76,9 +81,10 @@ export class Screen {
     }
   }
 
-  /** Writes the one document of `--json`. */
+  /** Writes the one document of `--json`; the last line where a program follows. */
   document(value: unknown): void {
-    this.#out.writeRevealed(`${serialise(value, this.#scrubber)}\n`)
+    const form = this.#kind === 'ndjson' ? 'line' : 'pages'
+    this.#out.writeRevealed(`${serialise(value, this.#scrubber, form)}\n`)
   }
 
   /** Says how the command failed: a document on standard output with `--json`, sentences on standard error otherwise. */
@@ -86,6 +92,12 @@ export class Screen {
     this.close()
     if (this.json) this.document(failureDocument(error))
     else for (const line of failureLines(error, this.#errStyle)) this.#err.line(line)
+  }
+
+  #kindOf({ json, follow, quiet, environment }: ScreenOptions): ReporterKind {
+    if (json && follow && !quiet) return 'ndjson'
+    if (json || quiet) return 'quiet'
+    return this.#err.isTTY && environment['TERM'] !== 'dumb' ? 'live' : 'plain'
   }
 
   close(): void {

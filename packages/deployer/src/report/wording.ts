@@ -1,5 +1,5 @@
 import type { LucreeError } from '../errors.ts'
-import type { ProgressEvent } from '../deploy/progress.ts'
+import type { InstanceSeen, PlanLine, ProgressEvent } from '../deploy/progress.ts'
 import { formatDuration } from './duration.ts'
 import type { Style } from './style.ts'
 
@@ -55,9 +55,40 @@ export function eventLine(event: ProgressEvent, style: Style): string | undefine
       return `${style.yellow('Warning:')} ${printable(event.message)}`
     case 'output':
       return `  ${style.dim(`${printable(event.source)} |`)} ${printable(event.line)}`
+    case 'plan':
+      return event.lines.map((line) => planLine(line, style)).join('\n')
     case 'waiting':
+    case 'instances':
       return undefined
+    default:
+      return event satisfies never
   }
+}
+
+/** One line of a plan, its detail dimmed behind it. */
+export function planLine({ text, detail }: PlanLine, style: Style): string {
+  return detail ? `${printable(text)} ${style.dim(`(${printable(detail)})`)}` : printable(text)
+}
+
+/** Instances that are shown; of the others only the number is. */
+const INSTANCES_IN_VIEW = 6
+
+/** A line for each instance: its health, and what runs or is being deployed there. */
+export function instanceLines(instances: InstanceSeen[], style: Style): string[] {
+  const shown = instances.slice(0, INSTANCES_IN_VIEW).map((instance) => instanceLine(instance, style))
+  const rest = instances.length - shown.length
+  return rest > 0 ? [...shown, style.dim(`  and ${rest} more`)] : shown
+}
+
+function instanceLine({ id, health, version, deployment }: InstanceSeen, style: Style): string {
+  const runs = [version, deployment].filter((word) => word !== null).join(' ')
+  return `  ${printable(id)} ${healthColour(health, style)(printable(health))} ${style.dim(printable(runs))}`.trimEnd()
+}
+
+function healthColour(health: string, style: Style): (text: string) => string {
+  if (health === 'Ok' || health === 'Info') return style.green
+  if (health === 'Severe' || health === 'Degraded') return style.red
+  return health === 'Warning' ? style.yellow : style.dim
 }
 
 /** What was last waited for, and when (in the clock's milliseconds) that was said. */

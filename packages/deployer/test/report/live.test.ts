@@ -37,6 +37,22 @@ it('shows the running stage with its time, the last events and what is waited fo
   expect(frames).not.toContain('INFO  one')
 })
 
+it('shows the instances with their health, and of many only the first', async () => {
+  const seen = (id: string) => ({ id, health: 'Ok', version: 'v1', deployment: 'deployed' })
+  reporter.emit({
+    kind: 'instances',
+    instances: [{ ...seen('i-1'), health: 'Severe', deployment: 'failed' }],
+  })
+  expect(plain()).toContain('  i-1 Severe v1 failed')
+  reporter.emit({ kind: 'instances', instances: Array.from({ length: 9 }, (_, index) => seen(`i-${index}`)) })
+  expect(plain()).toContain('  i-5 Ok v1 deployed\n  and 3 more')
+})
+
+it('shows a plan as lines that stay', () => {
+  reporter.emit({ kind: 'plan', lines: [{ text: 'one' }, { text: 'two', detail: 'why' }], document: {} })
+  expect(plain()).toContain('one\ntwo (why)\n')
+})
+
 it('leaves a finished stage as one line', () => {
   event('started')
   reporter.emit({ kind: 'stage-done', stage: 'follow', detail: 'Ready', durationMs: 61_000 })

@@ -57,6 +57,18 @@ describe('after half a minute of silence', () => {
     expect(text().split('\n')).toHaveLength(4)
   })
 
+  it('shows the instances with their health too, as they were seen last', async () => {
+    reporter.emit({ kind: 'stage-started', stage: 'follow', title: 'Follow' })
+    reporter.emit({
+      kind: 'instances',
+      instances: [{ id: 'i-1', health: 'Pending', version: 'v2', deployment: 'pending' }],
+    })
+    await clock.advance(29_000)
+    expect(text()).toBe('Follow ...\n')
+    await clock.advance(2_000)
+    expect(text()).toContain('  still at it: Follow, for 30 s\n  i-1 Pending v2 pending\n')
+  })
+
   it('names the stage when nothing said what is waited for', async () => {
     reporter.emit({ kind: 'stage-started', stage: 'build', title: 'Run the build' })
     await clock.advance(31_000)
