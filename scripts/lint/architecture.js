@@ -50,7 +50,7 @@ export const packages = [
     home: 'packages/emulator',
     only: [...deployer('cli/local'), 'packages/deployer/test', 'e2e', 'bench'],
   },
-  { name: 'lucree', home: 'packages/deployer', only: ['e2e', 'bench'] },
+  { name: 'lucree', home: 'packages/deployer', only: ['e2e', 'bench', 'test/docs'] },
 ]
 
 /**

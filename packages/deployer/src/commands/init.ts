@@ -20,6 +20,11 @@ export default class InitCommand extends LucreeCommand<Init> {
   static override description =
     'Looks for the Dockerfile, its HEALTHCHECK and the variables that it names without a value, and takes over what an EB CLI .elasticbeanstalk/config.yml says. Without a lucree.json a directory with a Dockerfile deploys all the same.'
 
+  static override examples = [
+    '<%= config.bin %> init',
+    { description: 'Without questions', command: '<%= config.bin %> init --yes' },
+  ]
+
   static override flags = { yes: yesFlag }
 
   override async run(): Promise<Init> {

@@ -12,6 +12,11 @@ interface Reset {
 export default class LocalReset extends LocalCommand<Reset> {
   static override summary = 'Remove the embedded Beanstalk with all that was deployed to it'
 
+  static override examples = [
+    '<%= config.bin %> local reset',
+    { description: 'From a script', command: '<%= config.bin %> local reset --yes' },
+  ]
+
   static override flags = { yes: yesFlag }
 
   override async run(): Promise<Reset> {

@@ -4,6 +4,8 @@ import { findServer } from '../../cli/local/server.ts'
 export default class LocalStatusCommand extends LocalCommand<LocalStatus> {
   static override summary = 'Show whether the embedded Beanstalk is running, and where'
 
+  static override examples = ['<%= config.bin %> local status', '<%= config.bin %> local status --json']
+
   override async run(): Promise<LocalStatus> {
     return statusOf(this.directory, await findServer(this.directory, this.around))
   }

@@ -10,6 +10,8 @@ interface Stop {
 export default class LocalStop extends LocalCommand<Stop> {
   static override summary = 'Stop the embedded Beanstalk; what was deployed is there again when it starts'
 
+  static override examples = ['<%= config.bin %> local stop']
+
   override async run(): Promise<Stop> {
     const stopped = await stopServer(this.directory, this.around)
     return { stopped: stopped !== undefined, directory: this.directory }
