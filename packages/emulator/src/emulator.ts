@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openAccount } from './account.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { Closing } from './closing.ts'
 import { EmulatorError } from './errors.ts'
+import { answerFaults, FAULTS_PATH } from './faults/endpoint.ts'
+import { openFaults, type FaultControl } from './faults/index.ts'
 import { DEFAULT_PORT, listenOnLoopback } from './http/listen.ts'
 import { closeServer, createHttpServer } from './http/server.ts'
 import type { Credentials } from './http/credentials.ts'
+import type { HttpRequest } from './http/request.ts'
 import { silent, type Log } from './log.ts'
 import type { Pace } from './pace.ts'
 import { createRoutes } from './routes.ts'
@@ -35,6 +39,8 @@ export interface EmulatorOptions {
   account?: string
   clock?: Clock
   log?: Log
+  /** Ends the process as by kill -9, for the faults that do; without it those can't be armed. */
+  kill?: () => void
   /** Where engines are looked for, and what builds may know of this machine. */
   machine?: Machine
 }
@@ -54,6 +60,8 @@ export interface Emulator {
   runtime: Runtime['name']
   /** Everything that the account's users have made and not removed, over all services: sorted ARNs, and `s3://bucket/key` for objects. */
   inventory(): Promise<string[]>
+  /** What steers the emulator itself. */
+  control: { faults: FaultControl }
   /** Finishes what is in flight and stops, the applications too; the next start on the directory starts them again. */
   close(): Promise<void>
 }
@@ -87,7 +95,10 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
   const startedAt = clock.now().toISOString()
   const runtime = await runtimeFor(options, dir, around)
   const pace = options.pace ?? 'fast'
-  const { services, beanstalk } = await openServices({ around, dir, store, iam, runtime, pace })
+  const nameOf = (id: string) => beanstalk.nameOf(id)
+  const faults = await openFaults({ dir, clock, nameOf, kill: options.kill })
+  const opened = { around, dir, store, iam, runtime, pace, faults: faults.life }
+  const { services, beanstalk } = await openServices(opened)
   closing.add(() => beanstalk.close())
   await beanstalk.resume()
   const identity = {
@@ -97,13 +108,19 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
     pid: process.pid,
     startedAt,
   }
-  const server = createHttpServer(createRoutes({ around, services, identity }), log)
+  const token = randomBytes(32).toString('base64url')
+  const answered = services.map((service) => faults.around(service))
+  const control = new Map([
+    [FAULTS_PATH, (request: HttpRequest) => answerFaults(faults.register, token, request)],
+  ])
+  const server = createHttpServer(createRoutes({ around, services: answered, identity, control }), log)
   const port = await listenOnLoopback(server, ports(options, state))
   closing.add(() => closeServer(server, systemClock))
+  closing.add(async () => faults.close())
   await state.rememberPort(port)
 
   const url = `http://127.0.0.1:${port}`
-  await writeServerRecord(dir, { pid: process.pid, url, startedAt, runtime: runtime.name, version })
+  await writeServerRecord(dir, { pid: process.pid, url, startedAt, runtime: runtime.name, version, token })
   closing.add(() => removeServerRecord(dir))
   log(
     `listening on ${url}, ${await runtime.describe()}, account ${account.accountId} (${account.scenario.name}), region ${region}, version ${version}`,
@@ -115,6 +132,7 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
     credentials: { ...account.credentials },
     runtime: runtime.name,
     inventory: () => inventoryOf(services),
+    control: { faults: faults.control },
     close: () => closing.run(),
   }
 }

@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     runtime,
     pace,
     log,
+    kill: () => process.kill(process.pid, 'SIGKILL'),
     machine: machineOf(process.env),
     ...(port === undefined ? {} : { port }),
     ...(region === undefined ? {} : { region }),

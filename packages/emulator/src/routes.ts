@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from './http/answer.ts'
-import { dispatcher } from './http/dispatch.ts'
+import { dispatcher, type Routes } from './http/dispatch.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { Handler } from './http/server.ts'
 import { writeError } from './protocol/query/output.ts'
@@ -14,10 +14,12 @@ export interface RouteOptions {
   services: readonly HostedService[]
   /** What anyone may know of the server: that it is this one. Nothing secret. */
   identity: Record<string, string | number>
+  /** What steers the emulator itself, by path. Default: nothing. */
+  control?: Routes['control']
 }
 
 /** Every service of the account behind one handler. */
-export function createRoutes({ around, services, identity }: RouteOptions): Handler {
+export function createRoutes({ around, services, identity, control }: RouteOptions): Handler {
   const byName = new Map(services.map((service) => [service.signingName, service.answer]))
   const [sts, s3] = [byName.get('sts'), byName.get('s3')]
   if (!sts || !s3) throw new Error('an account has STS and S3')
@@ -27,6 +29,7 @@ export function createRoutes({ around, services, identity }: RouteOptions): Hand
     unsignedObject: s3,
     unknown: unknownService,
     open: new Map([['/_lucree/identity', () => json(200, identity)]]),
+    control: control ?? new Map<never, never>(),
     own: new Map([[INVENTORY_PATH, (request, claim) => answerInventory(services, request, claim, around)]]),
   })
 }

@@ -22,6 +22,8 @@ export interface Routes {
   unknown: (service: string, request: HttpRequest) => Answer
   /** Requests that need no signature, by path. */
   open: Map<string, () => Answer>
+  /** Requests that steer the emulator itself and check on their own who may, by path; of every method. */
+  control: Map<string, (request: HttpRequest) => Promise<Answer>>
   /** Requests about the emulator itself that check their signature on their own, by path. */
   own: Map<string, ServiceHandler>
 }
@@ -32,6 +34,8 @@ export function dispatcher(routes: Routes): Handler {
     if (!isLoopbackHost(request.host)) return wrongHost(request.host)
     const open = request.method === 'GET' ? routes.open.get(request.path) : undefined
     if (open) return open()
+    const control = routes.control.get(request.path)
+    if (control) return control(request)
     const claim = claimOf(request)
     const own = request.method === 'GET' ? routes.own.get(request.path) : undefined
     if (own) return claim instanceof Refusal ? own(request, undefined, claim) : own(request, claim)

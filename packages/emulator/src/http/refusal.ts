@@ -11,6 +11,10 @@ export type RefusalReason =
   | { kind: 'mismatch'; accessKeyId: string; signature: string }
   | { kind: 'headers-unsigned'; names: string[] }
   | { kind: 'session-token' }
+  /** Too many requests came; services have different codes for it. */
+  | { kind: 'throttled'; service: string }
+  /** The service itself fails. */
+  | { kind: 'failing'; status: 500 | 503 }
 
 export class Refusal extends Error {
   override readonly name = 'Refusal'

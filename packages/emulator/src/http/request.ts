@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Clock } from '../clock.ts'
 
 /** A request as it came in, with its target taken apart but nothing decoded in the path. */
 export interface HttpRequest {
@@ -10,9 +11,15 @@ export interface HttpRequest {
   headers: IncomingHttpHeaders
   /** The `Host` header: name and port as the client addressed us. */
   host: string
+  /** How far the service's clock is ahead of this machine's, ms; undefined: they agree. */
+  skewMs?: number
   /** Left early, it isn't destroyed: the client still gets to read why. */
   body: AsyncIterable<Uint8Array>
 }
+
+/** What the service that a request is for takes the time to be. */
+export const serviceTime = ({ skewMs = 0 }: HttpRequest, clock: Clock): Date =>
+  new Date(clock.now().getTime() + skewMs)
 
 /** One header's value; several of the same name joined as HTTP says. */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Access } from '../authorization/access.ts'
 import type { Claim } from '../http/authorization.ts'
 import { Refusal } from '../http/refusal.ts'
-import { readBody, type HttpRequest } from '../http/request.ts'
+import { readBody, serviceTime, type HttpRequest } from '../http/request.ts'
 import { checkClaim, verifySignature } from '../http/signature.ts'
 import type { Clock } from '../clock.ts'
 import type { Caller } from '../services/service.ts'
@@ -20,7 +20,7 @@ export async function authenticated(
   if (!claim) throw new Refusal({ kind: 'unsigned' })
   const holder = access.holderOf(claim.accessKeyId)
   const home = GLOBAL.has(claim.service) && claim.region === 'us-east-1' ? claim.region : region
-  const { credentials, caller } = checkClaim(claim, holder, home, clock.now())
+  const { credentials, caller } = checkClaim(claim, holder, home, serviceTime(request, clock))
   if (request.headers['x-amz-security-token'] || request.query.has('X-Amz-Security-Token')) {
     throw new Refusal({ kind: 'session-token' })
   }

@@ -9,6 +9,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { createAutoScaling } from './autoscaling/index.ts'
 import { createEc2 } from './ec2/index.ts'
 import { openNetwork } from './ec2/world/network.ts'
+import type { Faults } from './elasticbeanstalk/faults.ts'
 import { createElasticBeanstalk, type ElasticBeanstalk } from './elasticbeanstalk/index.ts'
 import { createLoadBalancing } from './elasticloadbalancing/index.ts'
 import type { HostedService } from './hosted.ts'
@@ -30,13 +31,15 @@ export interface ServiceOptions {
   iam: Iam
   runtime: Runtime
   pace: Pace
+  /** What goes wrong with environments on purpose. */
+  faults: Faults
 }
 
 /** Opens every service of the account. To add one: a line in the list. */
 export async function openServices(
   options: ServiceOptions,
 ): Promise<{ services: HostedService[]; beanstalk: ElasticBeanstalk }> {
-  const { around, dir, store, iam, runtime, pace } = options
+  const { around, dir, store, iam, runtime, pace, faults } = options
   const { region, scenario } = around
   const { accountId } = around.account
   const network = await openNetwork(join(dir, 'ec2'), region, scenario)
@@ -48,6 +51,7 @@ export async function openServices(
     objects: store,
     ground: { scenario, network, logGroups: groups },
     pace,
+    faults,
     accountId,
     identities: iam.identities,
   })

@@ -13,6 +13,8 @@ export interface ServerRecord {
   /** What runs the bundles. */
   runtime: 'docker' | 'process'
   version: string
+  /** Shown by whoever may arm faults; the file is its owner's only. */
+  token: string
 }
 
 const Shape = z.object({
@@ -21,6 +23,8 @@ const Shape = z.object({
   startedAt: z.iso.datetime(),
   runtime: z.enum(['docker', 'process']),
   version: z.string(),
+  // a server of before there was one left none behind
+  token: z.string().default(''),
 })
 
 const pathIn = (dir: string) => join(dir, 'server.json')

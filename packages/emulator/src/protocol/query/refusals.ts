@@ -46,7 +46,28 @@ export function queryError(reason: RefusalReason): ServiceError {
         `Headers are not signed: ${reason.names.join(', ')}`,
         403,
       )
+    case 'throttled':
+      return throttled(reason.service)
+    case 'failing':
+      return reason.status === 500
+        ? new ServiceError(
+            'InternalFailure',
+            'The request processing has failed because of an unknown error, exception or failure.',
+            500,
+          )
+        : new ServiceError(
+            'ServiceUnavailable',
+            'The request has failed due to a temporary failure of the server.',
+            503,
+          )
   }
+}
+
+/** Beanstalk's code and text: facts sheet §3.2; EC2's and those of the JSON services: their API references. */
+function throttled(service: string): ServiceError {
+  if (service === 'ec2') return new ServiceError('RequestLimitExceeded', 'Request limit exceeded.', 503)
+  const inJson = service === 'logs' || service === 'servicequotas'
+  return new ServiceError(inJson ? 'ThrottlingException' : 'Throttling', 'Rate exceeded')
 }
 
 function skewed(signedAt: Date, now: Date): string {

@@ -53,6 +53,8 @@ export interface ElasticBeanstalk extends Inventoried {
   service: QueryService
   /** What the environments have in the account, as other services show it. */
   belongings(): Belongings[]
+  /** The name of an environment by its id. */
+  nameOf(environmentId: string): string | undefined
   /** What lives on the service-linked roles, in words. */
   usersOf(): string[]
   /** Takes up environments and operations of an earlier server on this directory. Call it once, before the first request. */
@@ -78,6 +80,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
     },
     inventory: () => inventoryOf(context),
     belongings: () => belongingsOf(context),
+    nameOf: (id) => context.store.environment(id)?.name,
     usersOf: () => usersOf(context),
     resume: () => resumeAll(context, operations, over.signal),
     async close() {
@@ -85,6 +88,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
       await operations.close()
       await context.monitor.close()
       await logs.close()
+      await context.events.close()
       await context.fronts.closeAll()
       await stopAll(context)
     },

@@ -4,7 +4,14 @@ import { authorize, Denied } from '../../authorization/authorize.ts'
 import type { Answer } from '../../http/answer.ts'
 import type { Claim } from '../../http/authorization.ts'
 import { Refusal } from '../../http/refusal.ts'
-import { BodyTooLarge, headerOf, isGone, readBody, type HttpRequest } from '../../http/request.ts'
+import {
+  BodyTooLarge,
+  headerOf,
+  isGone,
+  readBody,
+  serviceTime,
+  type HttpRequest,
+} from '../../http/request.ts'
 import { checkClaim, verifySignature } from '../../http/signature.ts'
 import type { Surroundings } from '../../protocol/query/endpoint.ts'
 import { operationSchemas, type Operation } from '../../protocol/schema.ts'
@@ -73,7 +80,8 @@ async function answered(
 ) {
   if (!claim) throw new Refusal({ kind: 'unsigned' })
   const { account, access, region, clock } = around
-  const { credentials, caller } = checkClaim(claim, access.holderOf(claim.accessKeyId), region, clock.now())
+  const holder = access.holderOf(claim.accessKeyId)
+  const { credentials, caller } = checkClaim(claim, holder, region, serviceTime(request, clock))
   checkHeaders(request, claim)
   const payloadHash = payloadHashOf(request, claim)
   await verifySignature(request, claim, credentials, payloadHash)
@@ -133,7 +141,8 @@ function checkHeaders(request: HttpRequest, claim: Claim): void {
   if (names.length) throw new Refusal({ kind: 'headers-unsigned', names })
 }
 
-function operationFor(request: HttpRequest, address: Address): Operation {
+/** The operation that a request asks for. Throws an S3Error when it is none. */
+export function operationFor(request: HttpRequest, address: Address): Operation {
   const operation = route({
     method: request.method,
     bucket: address.bucket !== undefined,

@@ -62,5 +62,11 @@ export function s3Refusal(reason: RefusalReason): S3Error {
       return accessDenied('There were headers present in the request which were not signed', {
         HeadersNotSigned: reason.names.join(', '),
       })
+    case 'throttled':
+      return new S3Error('SlowDown', 'Please reduce your request rate.', 503)
+    case 'failing':
+      return reason.status === 500
+        ? new S3Error('InternalError', 'We encountered an internal error. Please try again.', 500)
+        : new S3Error('ServiceUnavailable', 'Service is unable to handle request.', 503)
   }
 }

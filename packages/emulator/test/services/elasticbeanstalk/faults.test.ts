@@ -39,6 +39,8 @@ test('faults are asked at every point of a launch', async () => {
     'event written',
     'health computed',
     'instance launching',
+    'launch tried',
+    'operation beginning',
     'operation ending',
     'request accepted',
   ])

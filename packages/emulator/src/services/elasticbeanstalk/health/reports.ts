@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { environmentScope } from '../events.ts'
-import type { Environment } from '../state/model.ts'
+import type { Environment, HealthStatus } from '../state/model.ts'
 import { judgeEnvironment } from './judge.ts'
 import type { Observations } from './observations.ts'
 import { transitionOf, type Transition } from './transition.ts'
@@ -9,15 +9,21 @@ import { transitionOf, type Transition } from './transition.ts'
 export interface Reports {
   /** Judges by what was seen last, without looking. */
   refresh(environmentId: string): Promise<void>
-  /** Puts the health that a draft of the environment now has into it; answers what is to be told of the change. */
-  conclude(draft: Environment): Transition | undefined
+  /** Puts the health that a draft of the environment now has into it; answers what is to be told of the change. With `unknown`, nobody is said to know it. */
+  conclude(draft: Environment, unknown?: boolean): Transition | undefined
   tell(environment: Environment, transition: Transition | undefined): Promise<void>
 }
 
+/** What is told of an environment whose instances say nothing (developer guide, health colours and statuses). */
+const notKnown: { status: HealthStatus; causes: string[] } = {
+  status: 'Unknown',
+  causes: ['No data is available.'],
+}
+
 export function createReports(context: () => Context, observations: Observations): Reports {
-  const conclude = (draft: Environment): Transition | undefined => {
+  const conclude = (draft: Environment, unknown = false): Transition | undefined => {
     const now = context().clock.now()
-    const judged = judgeEnvironment(draft, observations.of(draft.id))
+    const judged = unknown ? notKnown : judgeEnvironment(draft, observations.of(draft.id))
     const transition = transitionOf(draft, judged, now)
     draft.health = { ...judged, refreshedAt: now.toISOString() }
     return transition
@@ -39,8 +45,12 @@ export function createReports(context: () => Context, observations: Observations
       if (environment === undefined || environment.status === 'Terminated') return
       fronts.route(environment)
       if (environment.status === 'Terminating' || !isNews(environment)) return
-      if ((await faults.at('health computed', { environmentId: id })) === 'skip') return
-      const told = await store.changeEnvironment(id, (draft) => ({ draft, transition: conclude(draft) }))
+      const verdict = await faults.at('health computed', { environmentId: id })
+      if (verdict === 'skip' || (verdict === 'unknown' && environment.health?.status === 'Unknown')) return
+      const told = await store.changeEnvironment(id, (draft) => ({
+        draft,
+        transition: conclude(draft, verdict === 'unknown'),
+      }))
       await tell(told.draft, told.transition)
     },
     conclude,

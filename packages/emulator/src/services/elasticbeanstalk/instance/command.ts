@@ -1,10 +1,10 @@
-import type { Story } from '../lifecycle/story.ts'
+import { subjectOf, type Story } from '../lifecycle/story.ts'
 import { numberOf } from '../options/settings.ts'
 import type { Instance, Launch, Setting, Version } from '../state/model.ts'
 import { prepareLaunch } from './prepare.ts'
 import { makeInstanceDirectories, instanceDirectories } from './directories.ts'
 import { openEngineLog, type EngineLog } from './engine-log.ts'
-import { InstanceFailure, instructions } from './failure.ts'
+import { InstanceFailure, instructions, NoAnswer } from './failure.ts'
 import { startContainer } from './start.ts'
 import { discardContainer } from './discard.ts'
 import { discardUnused, flip, install } from './flip.ts'
@@ -44,6 +44,7 @@ export async function runOnInstance(story: Story, instanceId: string, command: C
       await markFailed(story, instanceId)
       return { instance: instanceId, status: 'timedOut' }
     }
+    if (error instanceof NoAnswer) return await unanswered(story, instanceId, command)
     if (!(error instanceof InstanceFailure)) throw error
     tellFailure(engine, command, error)
     await markFailed(story, instanceId)
@@ -101,12 +102,11 @@ async function execute(
   engine: EngineLog,
   signal: AbortSignal,
 ) {
-  const { context, environmentId, operation } = story
+  const { context } = story
   engine.info('Starting...')
   engine.info('Starting EBPlatform-PlatformEngine')
   engine.info(`Engine received EB command ${command.name}`)
-  const subject = { environmentId, instanceId, requestId: operation.requestId }
-  await context.faults.at('command executing', subject, signal)
+  await context.faults.at('command executing', { ...subjectOf(story), instanceId }, signal)
   engine.info(`Executing instruction: ${instructions.stage}`)
   const instance = find(story.environment().instances, instanceId)
   const launch = await prepareLaunch(context, instance, command, engine, signal)

@@ -13,6 +13,11 @@ export class InstanceFailure extends Error {
   }
 }
 
+/** An instance that got its command and isn't heard of again. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
 /** Steps of the engine. */
 export const instructions = {
   stage: 'StageApplication',

@@ -7,7 +7,7 @@ import { discardUnused } from '../instance/flip.ts'
 import type { Instance, Operation, Setting } from '../state/model.ts'
 import { drainContainer } from './drain.ts'
 import { slots, untilLaunchable } from './launch.ts'
-import type { Story } from './story.ts'
+import { subjectOf, type Story } from './story.ts'
 
 /** Launches instances that have nothing deployed yet and are out of service. Answers their ids. Throws LaunchFailed when they can't be had. */
 export async function launchInstances(
@@ -15,12 +15,8 @@ export async function launchInstances(
   count: number,
   settings: readonly Setting[],
 ): Promise<string[]> {
-  const { environmentId, operation, signal } = story
-  await story.context.faults.at(
-    'instance launching',
-    { environmentId, requestId: operation.requestId },
-    signal,
-  )
+  const { signal } = story
+  const verdict = await story.context.faults.at('instance launching', subjectOf(story), signal)
   await untilLaunchable(story, settings, count)
   const at = story.context.clock.now().toISOString()
   const temporary = isFirst(story.operation) ? {} : { launchedBy: story.operation.requestId }
@@ -28,6 +24,7 @@ export async function launchInstances(
     id: ids.instanceId(),
     launchedAt: at,
     ...slot,
+    ...(verdict === 'unheard' ? { silent: true } : {}),
     inService: false,
     commandFailed: false,
     ...temporary,

@@ -6,7 +6,7 @@ import { stackName } from '../resources/names.ts'
 import { launchProblem, stackProblem } from '../resources/refusals.ts'
 import type { Instance, Setting } from '../state/model.ts'
 import { CommandFailed } from './command.ts'
-import type { Line, Story } from './story.ts'
+import { subjectOf, type Line, type Story } from './story.ts'
 
 /** The environment's resources, or its instances, could not be had; the events have said why. */
 export class LaunchFailed extends CommandFailed {}
@@ -58,7 +58,8 @@ export async function untilLaunchable(
   const { context, signal } = story
   const deadline = context.clock.now().getTime() + patience(story, settings)
   for (;;) {
-    const message = launchProblem(context, context.ground, settings, count)
+    const message =
+      launchProblem(context, context.ground, settings, count) ?? (await wantedProblem(story, settings))
     if (message === undefined) return
     const at = context.clock.now()
     if (at.getTime() >= deadline) break
@@ -71,6 +72,18 @@ export async function untilLaunchable(
     await context.clock.sleep(Math.max(retryFloorMs, context.tempo.interval(retrySeconds)), signal)
   }
   await giveUpWaiting(story)
+}
+
+/** What a launch is told to fail with on purpose. */
+async function wantedProblem(story: Story, settings: readonly Setting[]): Promise<string | undefined> {
+  const [slot] = slots(story, settings, 1)
+  const where = slot ? { instanceType: slot.type, zone: slot.zone } : {}
+  const verdict = await story.context.faults.at(
+    'launch tried',
+    { ...subjectOf(story), ...where },
+    story.signal,
+  )
+  return typeof verdict === 'object' && 'refused' in verdict ? verdict.refused : undefined
 }
 
 /** Waits for instances that never report. Throws {@link LaunchFailed} when there is one among them. */

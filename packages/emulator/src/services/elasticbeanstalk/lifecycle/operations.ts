@@ -1,17 +1,19 @@
 import { removeApplication } from '../actions/delete-application.ts'
 import { liveEnvironments } from '../actions/find.ts'
 import type { Context } from '../context.ts'
+import type { FaultVerdict } from '../faults.ts'
 import type { Transition } from '../health/transition.ts'
 import { isUserDefined } from '../options/table.ts'
 import { resourcesFor } from '../resources/kinds.ts'
 import { ensureLogGroups } from '../resources/log-groups.ts'
+import { stackName } from '../resources/names.ts'
 import type { Environment, Operation } from '../state/model.ts'
 import { abortUpdate } from './abort.ts'
 import { createEnvironment, type Ending } from './create.ts'
 import { nounOf } from './nouns.ts'
 import { rebuildEnvironment } from './rebuild.ts'
 import { restartAppServer, updateTags } from './restart.ts'
-import { createStory, type Story } from './story.ts'
+import { createStory, subjectOf, type Story } from './story.ts'
 import { swapAddresses } from './swap.ts'
 import { terminateEnvironment } from './terminate.ts'
 import { endOperation } from './transitions.ts'
@@ -67,7 +69,7 @@ async function run(context: Context, id: string, operation: Operation, signal: A
   context.monitor.watch(id)
   try {
     const carryOut = operation.abortedBy === undefined ? stories[operation.kind] : abortUpdate
-    const ending = await carryOut(story)
+    const ending = (await isRefused(story)) ? 'failed' : await carryOut(story)
     await finish(context, story, ending)
   } catch (error) {
     if (signal.aborted) return
@@ -76,13 +78,24 @@ async function run(context: Context, id: string, operation: Operation, signal: A
   }
 }
 
+/** Whether the operation is to fail on purpose before it does anything; that is told then. */
+async function isRefused(story: Story): Promise<boolean> {
+  const stack = stackName(story.environment())
+  const subject = { ...subjectOf(story), stack }
+  const verdict = await story.context.faults.at('operation beginning', subject, story.signal)
+  if (typeof verdict !== 'object' || !('refused' in verdict)) return false
+  await story.say('ERROR', verdict.refused)
+  await story.say('ERROR', failureOf(story.operation))
+  return true
+}
+
 async function finish(context: Context, story: Story, ending: Ending): Promise<void> {
-  const subject = { environmentId: story.environmentId, requestId: story.operation.requestId }
+  const subject = subjectOf(story)
   await context.faults.at('operation ending', subject, story.signal)
   if (ending === 'terminated') return bury(context, story)
-  const tellsHealth = (await context.faults.at('health computed', subject, story.signal)) !== 'skip'
+  const verdict = await context.faults.at('health computed', subject, story.signal)
   const { draft, transition } = await story.change((draft) =>
-    end(context, draft, story.operation, ending, tellsHealth),
+    end(context, draft, story.operation, ending, verdict),
   )
   if (ending === 'done') await ensureLogGroups(context, draft)
   await context.monitor.tell(draft, transition)
@@ -94,7 +107,7 @@ function end(
   draft: Environment,
   operation: Operation,
   ending: Ending,
-  tellsHealth: boolean,
+  verdict: FaultVerdict,
 ) {
   const noun = nounOf(operation)
   const now = context.clock.now()
@@ -104,7 +117,8 @@ function end(
   // What the settings no longer ask for is gone, and what they now ask for is there.
   if (ending === 'done' && operation.kind === 'update') draft.resources.made = resourcesFor(draft.settings)
   if (noun !== undefined) draft.lastOperation = lastOperation(noun, operation, ending, now)
-  const transition: Transition | undefined = tellsHealth ? context.monitor.conclude(draft) : undefined
+  const transition: Transition | undefined =
+    verdict === 'skip' ? undefined : context.monitor.conclude(draft, verdict === 'unknown')
   return { draft, transition: draft.health?.status === before ? undefined : transition }
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { environmentScope } from '../events.ts'
+import type { FaultSubject } from '../faults.ts'
 import { madeOf } from '../resources/belongings.ts'
 import { resourcesFor, type Resource } from '../resources/kinds.ts'
 import type { Environment, Operation, Severity } from '../state/model.ts'
@@ -34,6 +35,13 @@ export interface Line {
   /** What is gone from now on; the line isn't told when none of it was there. */
   removes?: readonly Resource[]
 }
+
+/** A story as faults are told of it. */
+export const subjectOf = ({ environmentId, operation }: Story): FaultSubject => ({
+  environmentId,
+  requestId: operation.requestId,
+  operation: operation.kind,
+})
 
 export function createStory(
   context: Context,

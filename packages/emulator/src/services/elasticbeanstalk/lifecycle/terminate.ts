@@ -4,7 +4,7 @@ import type { Ending } from './create.ts'
 import { areGroupsHeld } from './dependents.ts'
 import { drain, removeInstances } from './instances.ts'
 import { terminateBalanced, terminateClosing, terminateOpening, terminateSingle } from './scripts.ts'
-import type { Story } from './story.ts'
+import { subjectOf, type Story } from './story.ts'
 
 /** Takes everything away that the environment has: event sequence J. */
 export async function terminateEnvironment(story: Story): Promise<Ending> {
@@ -15,6 +15,7 @@ export async function terminateEnvironment(story: Story): Promise<Ending> {
   const script = isSingleInstance(story.environment().settings) ? terminateSingle : terminateBalanced
   const groups = script.findIndex(({ removes }) => removes?.includes('securityGroup'))
   await story.play(script.slice(0, groups))
+  await story.context.faults.at('groups deleting', subjectOf(story), story.signal)
   if (await areGroupsHeld(story)) return 'failed'
   await story.play(script.slice(groups))
   await removeLogGroups(story.context, story.environment())
