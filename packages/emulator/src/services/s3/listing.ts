@@ -24,7 +24,10 @@ export function listPage(
   const keys: string[] = []
   const commonPrefixes: string[] = []
   let last: string | undefined
-  let index = firstIndex(sorted, (key) => byUtf8(key, prefix) >= 0 && isAfter(key, after, delimiter))
+  let index = firstIndex(
+    sorted,
+    (key) => byUtf8(key, prefix) >= 0 && isAfter(key, after, { prefix, delimiter }),
+  )
   while (index < sorted.length) {
     const key = sorted[index] as string
     if (!key.startsWith(prefix)) break
@@ -42,9 +45,14 @@ export function listPage(
   return { keys, commonPrefixes, next: undefined }
 }
 
-/** A page that ended with a common prefix goes on behind every key of it. */
-function isAfter(key: string, after: string, delimiter: string | undefined): boolean {
+/** A page that ended with a common prefix goes on behind every key of it; one that ended with the prefix itself, as a key, does not. */
+function isAfter(
+  key: string,
+  after: string,
+  { prefix, delimiter }: Pick<ListingQuery, 'prefix' | 'delimiter'>,
+): boolean {
   if (!after) return true
-  if (delimiter && after.endsWith(delimiter) && key.startsWith(after)) return false
+  const isCommon = delimiter !== undefined && after.length > prefix.length && after.endsWith(delimiter)
+  if (isCommon && key.startsWith(after)) return false
   return byUtf8(key, after) > 0
 }
