@@ -28,7 +28,10 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
 
   constructor(...[argv, config]: ConstructorParameters<typeof Command>) {
     super(argv, config)
-    this.#interrupts = new Interrupts(() => this.#sayThatItStops())
+    this.#interrupts = new Interrupts(
+      () => this.#sayThatItStops(),
+      () => this.#sayThatItLeaves(),
+    )
     this.screen = new Screen({
       ...outputModeOf(argv, this.environment),
       environment: this.environment,
@@ -65,6 +68,11 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
     return failure
   }
 
+  /** How one looks again at what the command was doing, once it has left in the middle. */
+  protected lookAgain(): string | undefined {
+    return undefined
+  }
+
   /** oclif's frame around `run()`: here the result is written, and nothing that was opened stays open. */
   protected override async _run<T>(): Promise<T> {
     try {
@@ -85,5 +93,10 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
   #sayThatItStops(): void {
     this.screen.reporter.settle()
     this.screen.reporter.emit({ kind: 'note', message: 'Stopping; press Ctrl-C again to leave at once.' })
+  }
+  #sayThatItLeaves(): void {
+    const look = this.lookAgain()
+    const message = look ? `Left at once: what was begun goes on. Look again: ${look}` : 'Left at once.'
+    this.screen.reporter.emit({ kind: 'warning', message })
   }
 }

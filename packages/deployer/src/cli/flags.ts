@@ -55,6 +55,13 @@ export const lockWaitFlag = duration({
   noCacheDefault: true,
 })
 
+/** Of a command that has progress to tell: see {@link outputModeOf}. */
+export const followFlag = Flags.boolean({
+  description: 'With --json, a line of JSON for each event of progress; the result is the last line',
+  dependsOn: ['json'],
+  helpGroup: 'GLOBAL',
+})
+
 /** What the embedded Beanstalk runs applications with. */
 export const runtimeFlag = Flags.option({
   description:

@@ -9,11 +9,14 @@ export class ReaderGone extends Error {
 export class Interrupts {
   readonly #controller = new AbortController()
   readonly #onFirst: () => void
-  readonly #listener = () => this.#interrupted()
+  readonly #onSecond: () => void
+  readonly #listener = (signal: NodeJS.Signals) => this.#interrupted(signal)
+  #heard = false
 
-  /** `onFirst` is called at the first of them, before anything is stopped. */
-  constructor(onFirst: () => void) {
+  /** `onFirst` is called at the first of them, before anything is stopped; `onSecond` for a last word at the second, which ends the process. */
+  constructor(onFirst: () => void, onSecond: () => void) {
     this.#onFirst = onFirst
+    this.#onSecond = onSecond
     process.on('SIGINT', this.#listener)
     process.on('SIGTERM', this.#listener)
   }
@@ -32,9 +35,15 @@ export class Interrupts {
     process.off('SIGTERM', this.#listener)
   }
 
-  /** The second Ctrl-C meets Node's own handling, which ends the process at once. */
-  #interrupted(): void {
-    this.dispose()
+  /** The second one is the system's own to answer: the process ends at once, by that signal. */
+  #interrupted(name: NodeJS.Signals): void {
+    if (this.#heard) {
+      this.dispose()
+      this.#onSecond()
+      process.kill(process.pid, name)
+      return
+    }
+    this.#heard = true
     this.#onFirst()
     this.#controller.abort(new Interrupted())
   }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const contents = `
     import { Interrupts } from ${JSON.stringify(interrupts)}
     const heard = []
-    const { signal } = new Interrupts(() => heard.push('stopping'))
+    const { signal } = new Interrupts(() => heard.push('stopping'), () => console.log('leaving'))
     signal.addEventListener('abort', () => console.log(...heard, signal.reason.code, signal.reason.exitCode))
     setTimeout(() => process.exit(0), 20_000)
     console.log('ready')`
@@ -33,7 +33,7 @@ async function said(child: ChildProcess): Promise<string> {
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
-  it('asks the command to stop, and the second time ends the process at once', async () => {
+  it('asks the command to stop, and the second time ends the process at once, after a last word', async () => {
     const child = spawn(process.execPath, [join(dir, 'program.mjs')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -42,7 +42,9 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
     expect(await said(child)).toBe('ready\n')
     child.kill(name)
     expect(await said(child)).toBe('stopping LUC-INTERRUPTED 130\n')
+    const lastWord = said(child)
     child.kill(name)
+    expect(await lastWord).toBe('leaving\n')
     expect(await ended).toEqual([null, name])
   })
 })
