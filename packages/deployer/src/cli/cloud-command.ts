@@ -1,8 +1,10 @@
 import type { Origin } from '../beanstalk/author.ts'
 import type { LucreeError } from '../errors.ts'
-import { addressHints } from './addressed-hints.ts'
+import type { Actor } from '../deploy/with-lock.ts'
+import { addressed, addressHints } from './addressed-hints.ts'
 import { type Flags, LucreeCommand } from './base-command.ts'
 import { type CloudFlags, cloudFlags, outputFlags } from './flags.ts'
+import { userFingerprintKey } from './fingerprints.ts'
 import { originOf } from './origin.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -33,6 +35,22 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
   /** Where this command runs, as locks and releases tell it. */
   protected get origin(): Origin {
     return originOf(this.environment, this.config.version)
+  }
+
+  /** By whom the environment is changed, as `command`, waiting `waitMs` for its lock. */
+  protected async actor(command: string, waitMs: number): Promise<Actor> {
+    return { command, waitMs, origin: this.origin, fingerprintKey: await userFingerprintKey() }
+  }
+
+  /** A command that undoes this one, going where this one went. */
+  protected withUndo<T extends object>(result: T & { undo?: string | undefined }): T {
+    const session = this.#session
+    if (result.undo === undefined || !session) return result
+    return { ...result, undo: addressed(result.undo, (command) => session.commandLine(command)) }
+  }
+
+  protected override lookAgain(): string | undefined {
+    return this.#session?.commandLine('status')
   }
 
   protected override explain(failure: LucreeError | undefined): LucreeError | undefined {

@@ -1,3 +1,4 @@
+import { describeProbe } from '../deploy/probe.ts'
 import type { DeployResult } from '../deploy/result.ts'
 import type { Diagnosis } from '../diagnose/evidence.ts'
 import { LucreeError } from '../errors.ts'
@@ -10,9 +11,24 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
     case 'planned':
     case 'started':
       return result
+    case 'rolled-back': {
+      const { diagnosis, serving, claim, ...document } = result
+      throw new LucreeError(`${result.environment} ${claim}, and was rolled back`, {
+        code: diagnosis.code,
+        exitCode: 6,
+        why: causeOf(diagnosis),
+        evidence: diagnosis.evidence,
+        serving: withProbe(serving, result),
+        hints: diagnosis.next,
+        confidence: diagnosis.confidence,
+        more: diagnosis.more,
+        document,
+      })
+    }
     case 'failed': {
-      const { diagnosis, serving, claim, recovery, ...document } = result
-      throw new LucreeError(`${result.environment} ${claim}`, {
+      const { diagnosis, serving: seen, claim, recovery, ...document } = result
+      const serving = withProbe(seen, result)
+      throw new LucreeError(`${result.environment} ${claim}${undone(result)}`, {
         code: diagnosis.code,
         exitCode: 7,
         why: causeOf(diagnosis),
@@ -25,7 +41,7 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
       })
     }
     case 'timed-out': {
-      const { waitedFor, diagnosis, serving, ...document } = result
+      const { waitedFor, diagnosis, serving, recovery, ...document } = result
       // What is only likely of a failure may be the ordinary noise of a start that isn't over.
       const known = diagnosis.confidence === 'certain' && diagnosis.code !== STILL_UNDER_WAY
       throw new LucreeError(`${result.environment} was not done at the time limit`, {
@@ -41,6 +57,7 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
           'lucree status',
           'lucree events -f',
           ...(again ? [`${again} --timeout 40m   # carries on`] : []),
+          ...recovery,
         ],
         document,
       })
@@ -48,6 +65,18 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
     default:
       return result satisfies never
   }
+}
+
+/** What became of the recovery, where one was tried in vain. */
+function undone({ aftermath, steps }: Extract<DeployResult, { outcome: 'failed' }>): string {
+  if (!aftermath) return ''
+  if (aftermath.removed) return ', and its environment was removed'
+  const isNew = steps.some(({ name }) => name.startsWith('create environment'))
+  return `, and ${isNew ? 'its environment could not be removed' : 'what was before could not be brought back'} (${aftermath.why})`
+}
+
+function withProbe(serving: string, { probe }: DeployResult): string {
+  return probe ? `${serving}; meanwhile ${describeProbe(probe)}` : serving
 }
 
 /** What diagnose/ answers for a change that has simply not ended: no more than `waitedFor` says. */

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import { changeFlags } from '../cli/change-flags.ts'
 import { CloudCommand } from '../cli/cloud-command.ts'
 import { verdict } from '../cli/deploy-verdict.ts'
 import { requiredValues } from '../cli/required-values.ts'
@@ -8,6 +9,7 @@ import { deploy } from '../deploy/deploy.ts'
 import type { DeployResult } from '../deploy/result.ts'
 import { readRevision } from '../deploy/revision.ts'
 import { deployLines } from '../cli/deploy-lines.ts'
+import { planDocument, planLines } from '../cli/plan-lines.ts'
 import type { Style } from '../report/style.ts'
 
 export default class Deploy extends CloudCommand<DeployResult> {
@@ -30,10 +32,9 @@ export default class Deploy extends CloudCommand<DeployResult> {
 
   static override flags = {
     'dry-run': Flags.boolean({ description: 'Say what would be done and change nothing' }),
-    wait: Flags.boolean({
-      description: 'Follow the change to its end and prove it',
-      default: true,
-      allowNo: true,
+    ...changeFlags,
+    'keep-failed': Flags.boolean({
+      description: 'Leave the environment of a first deploy that failed, which is billed',
     }),
     message: Flags.string({
       char: 'm',
@@ -48,6 +49,9 @@ export default class Deploy extends CloudCommand<DeployResult> {
       description: 'Deployment policy, kept by the environment',
       options: Object.keys(POLICIES) as Policy[],
     })(),
+    'revert-drift': Flags.boolean({
+      description: 'Bring back to the last release what was changed outside lucree; it is kept otherwise',
+    }),
     iam: Flags.boolean({
       description:
         'Make the roles and the instance profile that are missing; --no-iam uses what is there and names what it lacks',
@@ -65,10 +69,13 @@ export default class Deploy extends CloudCommand<DeployResult> {
     }),
   }
 
+  #local = false
+
   override async run(): Promise<DeployResult> {
     const { flags } = await this.parse(Deploy)
     const session = await this.session()
-    const { target, signal } = session
+    const { target, progress, signal } = session
+    this.#local = target.local
     const result = await deploy(
       {
         target,
@@ -79,6 +86,14 @@ export default class Deploy extends CloudCommand<DeployResult> {
         account: { makesRoles: flags.iam, makesDefaultVpc: flags['create-default-vpc'] },
         dryRun: flags['dry-run'],
         wait: flags.wait,
+        revertsDrift: flags['revert-drift'],
+        onPlan: (told) => {
+          const lines = planLines(told, target)
+          if (told.steps.length > 0 || told.drift)
+            progress.emit({ kind: 'plan', lines, document: planDocument(told) })
+        },
+        remedies: { rollsBack: flags.rollback, keepsFailed: flags['keep-failed'] },
+        actor: await this.actor('lucree deploy', flags['lock-wait']),
         alsoRequired: flags.generate,
         valuesFor: (names) =>
           requiredValues(names, {
@@ -89,10 +104,10 @@ export default class Deploy extends CloudCommand<DeployResult> {
       },
       toolsOf(session),
     )
-    return verdict(result, 'lucree deploy')
+    return this.withUndo(verdict(result, 'lucree deploy'))
   }
 
   protected override present(result: DeployResult, style: Style) {
-    return deployLines(result, style)
+    return deployLines(result, style, { local: this.#local })
   }
 }

@@ -1,3 +1,4 @@
+import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
 import { lastDeployment, urlOf } from '../beanstalk/health.ts'
 import { propertiesOf, propertyKey, propertySetting } from '../beanstalk/options.ts'
@@ -5,12 +6,15 @@ import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { checkTotalSize } from '../config/variables.ts'
 import { PlatformError } from '../errors.ts'
-import { conclude } from './conclude.ts'
+import { makeChange, type Making, type Remedies, settingsAfter } from './make-change.ts'
 import { observe, type ObservedEnvironment } from './observe.ts'
 import type { PlanStep } from './plan.ts'
-import type { DeployResult, Told } from './result.ts'
+import type { DeployOutcome, DeployResult, Told } from './result.ts'
+import { settleRelease } from './settle-release.ts'
 import { findEnvironment } from './status.ts'
 import { stage, type Tools, waiting } from './tools.ts'
+import { type Actor, withLock } from './with-lock.ts'
+import { type Draft, withRelease } from './with-release.ts'
 
 export interface PropertyChange {
   target: DeployTarget
@@ -18,7 +22,12 @@ export interface PropertyChange {
   unset: string[]
   /** Follows the change to its end and proves it. */
   wait: boolean
+  /** What is done when it fails. */
+  remedies: Remedies
+  actor: Actor
 }
+
+type Difference = Pick<PropertyChange, 'set' | 'unset'>
 
 /** The environment with its settings, once nothing is under way in it. Throws a UsageError when there is none. */
 export async function observeEnvironment(target: DeployTarget, tools: Tools): Promise<ObservedEnvironment> {
@@ -32,54 +41,79 @@ export async function observeEnvironment(target: DeployTarget, tools: Tools): Pr
   })
 }
 
-/** Sets and removes properties in one update, so in one restart; names that are already so are left alone. */
+/**
+ * Sets and removes properties in one update, so in one restart; names that are already so are left alone. What was observed before the lock is
+ * observed again behind it.
+ */
 export async function changeProperties(
   asked: PropertyChange,
   observed: ObservedEnvironment,
   tools: Tools,
 ): Promise<DeployResult> {
   const began = tools.clock.now()
-  const { target } = asked
-  const { set, unset } = difference(asked, observed)
-  const told = tell({ ...asked, set, unset }, observed)
-  const done = <T extends object>(outcome: T) => ({ ...outcome, durationMs: tools.clock.now() - began })
-  if (told.steps.length === 0) return done({ ...told, outcome: 'unchanged' as const })
-  checkTotalSize(afterwards({ ...asked, set, unset }, observed))
+  const { target, actor } = asked
+  const done = (outcome: DeployOutcome) => ({ ...outcome, durationMs: tools.clock.now() - began })
+  const seen = { ...asked, ...difference(asked, observed) }
+  checkTotalSize(afterwards(seen, observed))
+  const told = tell(seen, observed)
+  if (told.steps.length === 0) return done({ ...told, outcome: 'unchanged' })
+  const change = async (lease: Lease, held: Tools): Promise<DeployOutcome> => {
+    const before = await observeEnvironment(target, held)
+    const holding = { target, lease, fingerprintKey: actor.fingerprintKey }
+    await settleRelease(holding, before, held)
+    const now = { ...asked, ...difference(asked, before) }
+    checkTotalSize(afterwards(now, before))
+    if (now.set.size + now.unset.length === 0) return { ...tell(now, before), outcome: 'unchanged' }
+    const making = makingOf(now, before, held)
+    return withRelease(holding, draftOf(making, before, asked), held, (previous) =>
+      makeChange(making, previous, held),
+    )
+  }
+  return done(await withLock(tools, { target, ...actor }, change))
+}
+
+function makingOf(
+  { target, set, unset, wait, remedies }: PropertyChange,
+  before: ObservedEnvironment,
+  tools: Tools,
+): Making & { before: ObservedEnvironment } {
   const sent = [...set].map(([name, value]) => propertySetting(name, value))
   const removed = unset.map(propertyKey)
-  const change = await stage(
-    tools,
-    'Update environment',
-    () =>
-      updateEnvironment(
-        tools.cloud.beanstalk,
-        {
-          application: target.application,
-          environment: target.environment,
-          settings: sent,
-          remove: removed,
-        },
-        waiting(tools),
+  const { application, environment } = target
+  const update = { application, environment, settings: sent, remove: removed }
+  return {
+    ...{ target, sent, removed, wait, remedies, before },
+    request: () =>
+      stage(
+        tools,
+        'Update environment',
+        () => updateEnvironment(tools.cloud.beanstalk, update, waiting(tools)),
+        (accepted) => `${accepted.environment}: accepted`,
       ),
-    ({ environment }) => `${environment}: accepted`,
-  )
-  if (!asked.wait) return done({ ...told, outcome: 'started' as const })
-  const afterDeployment = lastDeployment(observed.proof.instances)
-  const again = 'lucree env list'
-  const names = [...set.keys(), ...unset].join(' and ')
-  const claim = `does not work with the change of ${names}`
-  const recovery = wayBack(set, observed)
-  return done(
-    await conclude(
-      { target, change, sent, removed, afterDeployment, told, port: undefined, claim, recovery, again },
-      tools,
-    ),
-  )
+    afterDeployment: lastDeployment(before.proof.instances),
+    told: tell({ target, set, unset }, before),
+    port: undefined,
+    claim: `does not work with the change of ${[...set.keys(), ...unset].join(' and ')}`,
+    again: 'lucree env list',
+  }
+}
+
+function draftOf(
+  { sent, removed }: Making,
+  { settings, description }: ObservedEnvironment,
+  { actor }: PropertyChange,
+): Draft {
+  return {
+    command: actor.command,
+    ...{ message: undefined, revision: undefined, bundle: undefined, undo: undefined },
+    version: description.versionLabel ?? '',
+    settings: settingsAfter(settings, sent, removed),
+  }
 }
 
 /** All properties that the environment will have. */
 function afterwards(
-  { set, unset }: PropertyChange,
+  { set, unset }: Difference,
   { settings }: ObservedEnvironment,
 ): Record<string, Sensitive> {
   const all = new Map([...propertiesOf(settings), ...set])
@@ -87,18 +121,7 @@ function afterwards(
   return Object.fromEntries(all)
 }
 
-/** What was not set before can be taken away; an earlier value is not kept by lucree, so it has to be given again. */
-function wayBack(set: Map<string, Sensitive>, { settings }: ObservedEnvironment): string[] {
-  const before = propertiesOf(settings)
-  const added = [...set.keys()].filter((name) => !before.has(name))
-  const changed = [...set.keys()].filter((name) => before.has(name))
-  return [
-    ...(added.length > 0 ? [`lucree env unset ${added.join(' ')}`] : []),
-    ...changed.map((name) => `lucree env set ${name}   # the value that it had before`),
-  ]
-}
-
-function difference({ set, unset }: PropertyChange, { settings }: ObservedEnvironment) {
+function difference({ set, unset }: Difference, { settings }: ObservedEnvironment): Difference {
   const now = propertiesOf(settings)
   return {
     set: new Map([...set].filter(([name, value]) => !now.get(name)?.equals(value))),
@@ -106,7 +129,10 @@ function difference({ set, unset }: PropertyChange, { settings }: ObservedEnviro
   }
 }
 
-function tell({ target, set, unset }: PropertyChange, { description }: ObservedEnvironment): Told {
+function tell(
+  { target, set, unset }: Difference & Pick<PropertyChange, 'target'>,
+  { description }: ObservedEnvironment,
+): Told {
   const step = (name: string, reason: string): PlanStep => ({ name, effect: 'restart', reason })
   return {
     application: target.application,

@@ -6,6 +6,7 @@ import { lookUntil } from '../beanstalk/poll.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { diagnose } from '../diagnose/diagnose.ts'
 import { Interrupted, LucreeError } from '../errors.ts'
+import { abandon } from './abandon.ts'
 import { gatherEvidence } from './evidence.ts'
 import { type Change, follow } from './follow.ts'
 import type { DeployOutcome, Told } from './result.ts'
@@ -22,8 +23,10 @@ export interface Concluding {
   afterDeployment: number | undefined
   /** What can't be claimed when it fails: `was not brought to v2`. */
   claim: string
-  /** Commands that lead back to what was before. */
+  /** Commands that lead back to what was before, when it failed and nothing is done about it. */
   recovery: string[]
+  /** Commands that stop it and lead back, when it doesn't end. */
+  wayOut: string[]
   /** The command that carries on where this one ends. */
   again: string
   /** `told.version` is the one that must run. */
@@ -51,7 +54,7 @@ export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutc
       serving: servingNow(proof, of.target),
     }
   } catch (error) {
-    if (error instanceof Interrupted) throw leftUnderWay(error, of)
+    if (error instanceof Interrupted) throw await abandon(error, of, tools)
     if (error instanceof LucreeError) Object.assign(error.document, of.told)
     throw error
   }
@@ -92,6 +95,7 @@ async function timedOut(
     ...told,
     url,
     outcome: 'timed-out',
+    recovery: of.wayOut,
     diagnosis: diagnose(await gatherEvidence(seen, tools)),
     waitedFor: `${target.environment} is still ${environment?.status ?? 'unknown'}`,
     serving: url
@@ -113,21 +117,12 @@ export function servingNow({ answer, instances, environment }: Proof, { healthCh
   return `${url} answers ${answer.status} from ${versions.join(' and ') || 'an unknown version'}`
 }
 
-/** Ctrl-C doesn't stop Beanstalk: the user is told what goes on without them. */
-function leftUnderWay(interrupted: Interrupted, { change, told, again }: Concluding): Interrupted {
-  return new Interrupted(`${interrupted.message} while ${change.environment} was being changed`, {
-    why: 'Beanstalk goes on with the change',
-    hints: ['lucree status', 'lucree events -f', again],
-    document: { ...told },
-    cause: interrupted,
-  })
-}
-
 function describeFollowed({ settled, environment }: Change): string {
   return settled ? `environment is ${environment?.status ?? 'gone'}` : 'still under way at the time limit'
 }
 
-function describeProof({ proven, missing, instances, answer }: Proof): string {
+/** A proof in a few words. */
+export function describeProof({ proven, missing, instances, answer }: Proof): string {
   if (!proven) return missing
   const fleet = instances.length === 1 ? '1 instance runs' : `${instances.length} instances run`
   return `${fleet} this version, ${answer?.url} answers ${answer?.status}`

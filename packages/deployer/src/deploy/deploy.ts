@@ -1,22 +1,29 @@
+import { type AccountSeen, groundOf } from '../account/look.ts'
 import type { AccountReady } from '../account/ready.ts'
-import { type ApplicationVersion, ensureVersion, versionLabel } from '../beanstalk/version.ts'
-import { type UploadedBundle, uploadBundle } from '../beanstalk/upload.ts'
+import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
 import { lastDeployment } from '../beanstalk/health.ts'
-import { type Policy, propertySetting } from '../beanstalk/options.ts'
+import { environmentSettings, type Policy, propertySetting } from '../beanstalk/options.ts'
+import type { VersionDescription } from '../beanstalk/ports.ts'
+import { bundleKey } from '../beanstalk/upload.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { type AccountLimits, examineAccount, prepareAccount } from './account.ts'
 import { requestChange } from './change.ts'
-import { conclude } from './conclude.ts'
 import { type Content, describeContent, disposeOf, existingVersionOf, openContent } from './content.ts'
+import { findDrift } from './drift.ts'
 import { explainingRefusals } from './explain-refusal.ts'
+import { makeChange, type Making, type Remedies, settingsAfter } from './make-change.ts'
+import { type MadeVersion, makeVersion, tellVersion } from './make-version.ts'
 import { describeObserved, observe, type Observed } from './observe.ts'
-import { planDeploy } from './plan.ts'
+import { type DeployPlan, planDeploy } from './plan.ts'
 import { checkProperties, missingProperties } from './properties.ts'
 import { type DeployOutcome, type DeployResult, type Told, tellPlan } from './result.ts'
-import { descriptionOf, type SourceRevision } from './revision.ts'
+import type { SourceRevision } from './revision.ts'
+import { currentRelease, settleRelease } from './settle-release.ts'
 import { stage, type Tools } from './tools.ts'
+import { type Actor, withLock } from './with-lock.ts'
+import { type Draft, type Holding, withRelease } from './with-release.ts'
 
 export interface DeployRequest {
   target: DeployTarget
@@ -31,6 +38,13 @@ export interface DeployRequest {
   dryRun: boolean
   /** Follows the change to its end and proves it. */
   wait: boolean
+  /** What is done when it fails. */
+  remedies: Remedies
+  actor: Actor
+  /** Brings options that were changed outside lucree back to the last release; they are kept otherwise. */
+  revertsDrift?: boolean
+  /** Hears what is about to be done, before anything is asked or changed. */
+  onPlan?(told: Told): void
   /** Names that the environment must have beside those that the project file requires. */
   alsoRequired: string[]
   /** Gets values for names that the environment lacks, or throws before anything is touched. */
@@ -44,60 +58,155 @@ export async function deploy(request: DeployRequest, tools: Tools): Promise<Depl
   return { ...outcome, durationMs: tools.clock.now() - began }
 }
 
-/** The sentence of DESIGN.md §3: a line a stage, each taking the value of the one before. */
+/**
+ * The sentence of DESIGN.md §3: a line a stage, each taking the value of the one before. What is looked at before the lock is looked at again behind
+ * it when it may have changed; an environment that somebody is just changing is looked at behind it only.
+ */
 async function tellStory(request: DeployRequest, tools: Tools): Promise<DeployOutcome> {
-  const { target, policy } = request
+  const { target, actor } = request
   const content = await stage(tools, 'Bundle', () => openContent(request, tools), describeContent)
   try {
-    const observed = await stage(tools, 'Observe', () => observe(target, tools), describeObserved)
-    const existingVersion = existingVersionOf(content, observed.versions)
-    const properties = missingProperties(target, observed, request.alsoRequired)
-    const asked = { ...request.account, target, content, observed }
-    const seen = await examineAccount(asked, tools)
-    const plan = planDeploy({
-      ...{ target, observed, properties, policy, lacks: seen?.lacks },
-      existingVersion: existingVersion?.label,
-    })
-    const told = tellPlan(plan, content, observed)
-    if (request.dryRun) return { ...told, outcome: 'planned' }
-    if (plan.action === 'none') return { ...told, outcome: 'unchanged' }
-
-    const values = await request.valuesFor(properties)
-    checkProperties(values, observed)
-    const account = await prepareAccount({ ...asked, seen }, tools)
-    const version = existingVersion
-      ? { label: existingVersion.label, uploadedBytes: 0 }
-      : await makeVersion({ request, content, account }, tools)
-    const change = await requestChange(
-      { target, plan, policy, account, version: version.label, values },
-      tools,
-    )
-    const changed = tellVersion(told, version)
-    if (!request.wait) return { ...changed, outcome: 'started' }
-    const sentProperties = [...values].map(([name, value]) => propertySetting(name, value))
-    return await conclude(
-      {
-        target,
-        change,
-        sent: plan.action === 'update' ? [...plan.settings, ...sentProperties] : sentProperties,
-        removed: [],
-        // A change of settings that instances don't carry out isn't a deployment of theirs.
-        afterDeployment:
-          plan.deploysVersion || values.size > 0
-            ? lastDeployment(observed.environment?.proof.instances ?? [])
-            : undefined,
-        told: changed,
-        port: content.bundle?.port,
-        image: baseImageOf(content.bundle),
-        claim: `was not brought to ${version.label}`,
-        recovery: wayBack(observed, version.label),
-        again: 'lucree deploy   # waits for it and carries on',
-      },
-      tools,
+    const busy = !request.dryRun && (await isBusy(target, tools))
+    const seen = busy ? undefined : await survey({ request, content }, tools)
+    if (seen && request.dryRun) return { ...seen.told, outcome: 'planned' }
+    const current = seen?.plan.action === 'none' ? await currentRelease(target, tools) : undefined
+    if (seen && current && !current.open) return unchanged(seen, current.number)
+    return await withLock(tools, { target, ...actor }, (lease, held) =>
+      behindLock(
+        { request, content, seen, holding: { target, lease, fingerprintKey: actor.fingerprintKey } },
+        held,
+      ),
     )
   } finally {
     await disposeOf(content)
   }
+}
+
+/** What is, what was asked, and the difference. */
+interface Survey {
+  observed: Observed
+  account: AccountSeen | undefined
+  plan: DeployPlan
+  told: Told
+  existingVersion: VersionDescription | undefined
+  values: Map<string, Sensitive>
+}
+
+/** Looks at all that the plan depends on, and asks for values that are missing, before anything is touched. */
+async function survey(
+  { request, content }: { request: DeployRequest; content: Content },
+  tools: Tools,
+): Promise<Survey> {
+  const { target, policy } = request
+  const observed = await stage(tools, 'Observe', () => observe(target, tools), describeObserved)
+  const existingVersion = existingVersionOf(content, observed.versions)
+  const properties = missingProperties(target, observed, request.alsoRequired)
+  const account = await examineAccount({ ...request.account, target, content, observed }, tools)
+  const { environment } = observed
+  const { fingerprintKey } = request.actor
+  const plan = planDeploy({
+    ...{ target, observed, properties, policy, lacks: account?.lacks },
+    existingVersion: existingVersion?.label,
+    ground: account && groundOf(account),
+    drift: environment && (await findDrift(target, environment, fingerprintKey, tools)),
+    revertsDrift: request.revertsDrift ?? false,
+  })
+  const told = tellPlan(plan, content, observed)
+  if (!request.dryRun) request.onPlan?.(told)
+  const goesOn = !request.dryRun && plan.action !== 'none'
+  const values = goesOn ? await request.valuesFor(properties) : new Map<string, Sensitive>()
+  checkProperties(values, observed)
+  return { observed, account, plan, told, existingVersion, values }
+}
+
+interface Behind {
+  request: DeployRequest
+  content: Content
+  /** What was seen before the lock was taken. */
+  seen: Survey | undefined
+  holding: Holding
+}
+
+/** The part of the story that changes something. */
+async function behindLock({ request, content, seen, holding }: Behind, tools: Tools): Promise<DeployOutcome> {
+  const { target } = request
+  const still = seen !== undefined && (await isAsSeen(seen.observed, target, tools))
+  const now = still ? seen : await survey({ request, content }, tools)
+  const { observed, plan } = now
+  await settleRelease(holding, observed.environment, tools)
+  if (plan.action === 'none') return unchanged(now, (await currentRelease(target, tools)).number)
+  const asked = { ...request.account, target, content, observed, seen: now.account }
+  const account = await prepareAccount(asked, tools)
+  const version = now.existingVersion
+    ? { label: now.existingVersion.label, uploadedBytes: 0 }
+    : await makeVersion({ request, content, account }, tools)
+  const making = makingOf({ request, content, now, account, version }, tools)
+  const { bundle } = content
+  const draft: Draft = {
+    command: request.actor.command,
+    message: request.message,
+    revision: request.version === undefined ? request.revision : undefined,
+    version: version.label,
+    bundle: bundle && { key: bundleKey(target.application, bundle.digest), digest: bundle.digest },
+    settings: settingsAfter(
+      observed.environment?.settings ?? environmentSettings(target, request.policy, account.ground),
+      making.sent,
+      making.removed,
+    ),
+    undo: undoOf(observed, version.label),
+  }
+  return withRelease(holding, draft, tools, (previous) => makeChange(making, previous, tools))
+}
+
+interface Change {
+  request: DeployRequest
+  content: Content
+  now: Survey
+  account: AccountReady
+  version: MadeVersion
+}
+
+/** The change as it is asked for, followed and judged. */
+function makingOf({ request, content, now, account, version }: Change, tools: Tools): Making {
+  const { target, policy, wait, remedies } = request
+  const { plan, values, observed, told } = now
+  const properties = [...values].map(([name, value]) => propertySetting(name, value))
+  const asked = { target, plan, policy, account, version: version.label, values }
+  return {
+    ...{ target, wait, remedies, before: observed.environment },
+    request: () => requestChange(asked, tools),
+    sent: plan.action === 'update' ? [...plan.settings, ...properties] : properties,
+    removed: plan.remove,
+    // A change of settings that instances don't carry out isn't a deployment of theirs.
+    afterDeployment:
+      plan.deploysVersion || values.size > 0
+        ? lastDeployment(observed.environment?.proof.instances ?? [])
+        : undefined,
+    told: tellVersion(told, version),
+    port: content.bundle?.port,
+    image: baseImageOf(content.bundle),
+    claim: `was not brought to ${version.label}`,
+    again: 'lucree deploy   # waits for it and carries on',
+  }
+}
+
+/** Whether somebody is changing the environment right now. */
+async function isBusy({ environment }: DeployTarget, { cloud, signal }: Tools): Promise<boolean> {
+  const found = await cloud.beanstalk.findEnvironment(environment, signal)
+  return found !== undefined && !EnvironmentStatus.of(found).isReady
+}
+
+/** Whether nothing has changed since: then what was seen before the lock holds behind it. */
+async function isAsSeen(observed: Observed, { environment }: DeployTarget, tools: Tools): Promise<boolean> {
+  const now = await tools.cloud.beanstalk.findEnvironment(environment, tools.signal)
+  const then = observed.environment?.description
+  if (!now || !then) return now === then
+  const isSame = now.id === then.id && now.updatedAt?.getTime() === then.updatedAt?.getTime()
+  return isSame && now.status === then.status && now.versionLabel === then.versionLabel
+}
+
+function unchanged({ told }: Survey, release: number | undefined): DeployOutcome {
+  return { ...told, ...(release === undefined ? {} : { release }), outcome: 'unchanged' }
 }
 
 /** The image that a bundle is built from, where there is only one. */
@@ -105,73 +214,11 @@ function baseImageOf(bundle: Bundle | undefined): string | undefined {
   return bundle?.images.length === 1 ? bundle.images[0] : undefined
 }
 
-/** The version that worked before, deployed again; after a failed first deploy, the end of what it costs. */
-function wayBack({ environment }: Observed, failed: string): string[] {
-  if (!environment) return ['lucree destroy   # what runs without working is billed all the same']
+/** What undoes a deploy where no release is there to go back to. */
+function undoOf({ environment }: Observed, deployed: string): string | undefined {
+  if (!environment) return 'lucree destroy'
   const { versionLabel } = environment.description
-  if (versionLabel === undefined || versionLabel === failed) return []
-  return [`lucree deploy --version ${versionLabel}   # back to what was deployed before`]
-}
-
-interface MadeVersion {
-  label: string
-  uploadedBytes: number
-}
-
-/** Upload and version: what an environment needs before it can be pointed at new content. */
-async function makeVersion(
-  { request, content, account }: { request: DeployRequest; content: Content; account: AccountReady },
-  tools: Tools,
-): Promise<MadeVersion> {
-  const { application } = request.target
-  const { bundle } = content
-  if (!bundle) throw new TypeError('a version that was named exists')
-  const uploaded = await stage(
-    tools,
-    'Upload',
-    () => sendBundle(bundle, { application, bucket: account.bucket }, tools),
-    ({ uploadedBytes }) =>
-      uploadedBytes === 0 ? 'already there, nothing sent' : `${uploadedBytes} bytes sent`,
-  )
-  const version = await stage(
-    tools,
-    'Version',
-    () => registerVersion({ request, bundle, uploaded }, tools),
-    ({ label }) => label,
-  )
-  return { label: version.label, uploadedBytes: uploaded.uploadedBytes }
-}
-
-function sendBundle(
-  bundle: Bundle,
-  to: { application: string; bucket: string },
-  tools: Tools,
-): Promise<UploadedBundle> {
-  const { progress, clock, deadline, cloud, signal } = tools
-  const began = clock.now()
-  const said = (sent: number) =>
-    progress.emit({
-      kind: 'waiting',
-      reason: `${sent} of ${bundle.bytes} bytes are sent`,
-      sinceMs: clock.now() - began,
-      deadlineMs: deadline - began,
-    })
-  return uploadBundle(cloud.bundles, { ...to, bundle }, said, signal)
-}
-
-function registerVersion(
-  { request, bundle, uploaded }: { request: DeployRequest; bundle: Bundle; uploaded: UploadedBundle },
-  { cloud, clock, signal }: Tools,
-): Promise<ApplicationVersion> {
-  const label = versionLabel(new Date(clock.now()), request.revision?.commit, bundle.digest)
-  const description = descriptionOf(request.message, request.revision)
-  return ensureVersion(
-    cloud.beanstalk,
-    { application: request.target.application, label, description, bundle: uploaded },
-    signal,
-  )
-}
-
-function tellVersion(told: Told, { label, uploadedBytes }: MadeVersion): Told {
-  return { ...told, version: label, ...(told.bundle ? { bundle: { ...told.bundle, uploadedBytes } } : {}) }
+  return versionLabel === undefined || versionLabel === deployed
+    ? undefined
+    : `lucree deploy --version ${versionLabel}`
 }

@@ -2,6 +2,7 @@ import { readLock } from '../beanstalk/lock/lock-document.ts'
 import {
   asItStands,
   type History,
+  lastGoodRelease,
   listReleases,
   readRelease,
   releaseNumbers,
@@ -9,6 +10,7 @@ import {
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { PlatformError, UsageError } from '../errors.ts'
+import type { ObservedEnvironment } from './observe.ts'
 import type { Tools } from './tools.ts'
 import { placeOf } from './with-lock.ts'
 
@@ -58,15 +60,56 @@ export async function lookAtRelease(
     readLock(history, tools.signal),
   ])
   if (!found) throw await unknownRelease(history, number, tools.signal)
-  if ('unreadable' in found) {
-    throw new PlatformError(`Release ${number} of ${environment} can't be read`, {
-      code: 'LUC-RELEASE-UNREADABLE',
-      why: found.unreadable,
-      hints: ['lucree releases   # the others'],
-    })
-  }
+  if ('unreadable' in found) throw unreadableRelease(history, number, found.unreadable)
   const { schema: _schema, id: _id, fence: _fence, ...release } = asItStands(found.record, lock)
   return { application, environment, releases: [release], unreadable: [] }
+}
+
+/**
+ * The release to go back to: the one of this number, or the last that was deployed before the current one; when the current one isn't in order, the
+ * last that was. Throws a UsageError when there is none, or it never worked.
+ */
+export async function chooseRelease(
+  history: History,
+  { number, now }: { number: number | undefined; now: ObservedEnvironment },
+  signal: AbortSignal,
+): Promise<ReleaseRecord> {
+  if (number === undefined) return (await releaseBefore(history, now, signal)) ?? nothingBefore(history)
+  const found = await readRelease(history, number, signal)
+  if (!found) throw await unknownRelease(history, number, signal)
+  if ('unreadable' in found) throw unreadableRelease(history, number, found.unreadable)
+  if (found.record.outcome === 'deployed') return found.record
+  throw new UsageError(`Release ${number} of ${history.place.environment} never worked`, {
+    code: 'LUC-RELEASE-NOT-DEPLOYED',
+    why: `it ended as ${found.record.outcome}`,
+    hints: ['lucree releases   # those that were deployed'],
+  })
+}
+
+async function releaseBefore(
+  history: History,
+  { description, proof }: ObservedEnvironment,
+  signal: AbortSignal,
+): Promise<ReleaseRecord | undefined> {
+  const newest = await lastGoodRelease(history, signal)
+  const isCurrent = proof.proven && newest?.version === description.versionLabel
+  return newest && isCurrent ? lastGoodRelease(history, signal, newest.number) : newest
+}
+
+function nothingBefore({ place }: History): never {
+  throw new UsageError(`${place.environment} has no earlier release to go back to`, {
+    code: 'LUC-RELEASE-NONE-BEFORE',
+    why: 'nothing was deployed before the current one that worked',
+    hints: ['lucree releases', 'lucree deploy --version LABEL   # a version that is there'],
+  })
+}
+
+function unreadableRelease({ place }: History, number: number, why: string): PlatformError {
+  return new PlatformError(`Release ${number} of ${place.environment} can't be read`, {
+    code: 'LUC-RELEASE-UNREADABLE',
+    why,
+    hints: ['lucree releases   # the others'],
+  })
 }
 
 async function openHistory(target: DeployTarget, tools: Tools): Promise<History> {

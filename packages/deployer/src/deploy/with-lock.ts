@@ -3,6 +3,7 @@ import type { Author, Origin } from '../beanstalk/author.ts'
 import { acquireLock, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
 import { Lease } from '../beanstalk/lock/lease.ts'
 import type { LockPlace } from '../beanstalk/lock/lock-document.ts'
+import type { Beanstalk } from '../beanstalk/ports.ts'
 import { type Place, storageBucket } from '../beanstalk/storage.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { LucreeError } from '../errors.ts'
@@ -61,22 +62,14 @@ function fenced(cloud: AccountCloud, lease: Lease): AccountCloud {
     await lease.check(signal)
     return call()
   }
-  return {
-    ...cloud,
-    beanstalk: {
-      ...beanstalk,
-      createEnvironment: (request, signal) =>
-        held(() => beanstalk.createEnvironment(request, signal), signal),
-      updateEnvironment: (request, signal) =>
-        held(() => beanstalk.updateEnvironment(request, signal), signal),
-      terminateEnvironment: (name, signal) =>
-        held(() => beanstalk.terminateEnvironment(name, signal), signal),
-      forceTerminate: (name, signal) => held(() => beanstalk.forceTerminate(name, signal), signal),
-      rebuildEnvironment: (id, signal) => held(() => beanstalk.rebuildEnvironment(id, signal), signal),
-      restartApplication: (name, signal) => held(() => beanstalk.restartApplication(name, signal), signal),
-      abortUpdate: (name, signal) => held(() => beanstalk.abortUpdate(name, signal), signal),
-    },
+  const changing: Partial<Beanstalk> = {
+    createEnvironment: (request, signal) => held(() => beanstalk.createEnvironment(request, signal), signal),
+    updateEnvironment: (request, signal) => held(() => beanstalk.updateEnvironment(request, signal), signal),
+    terminateEnvironment: (name, signal) => held(() => beanstalk.terminateEnvironment(name, signal), signal),
+    abortUpdate: (name, signal) => held(() => beanstalk.abortUpdate(name, signal), signal),
   }
+  const behind = Object.assign(Object.create(beanstalk) as Beanstalk, changing)
+  return { ...cloud, beanstalk: behind }
 }
 
 /** Where the environment's lock is, and as whom it is asked for. Makes nothing. */

@@ -8,7 +8,14 @@ const release: ReleasesResult['releases'][number] = {
   ...{ number: 42, application: 'shop', environment: 'shop-production', command: 'lucree deploy' },
   ...{ outcome: 'deployed', version: '20261122-173001-4f2c1ab-0c6d00112233', bundle: null },
   ...{ by: 'arn:aws:iam::123456789012:user/ana', host: 'laptop', ciUrl: null, lucree: '0.1.0' },
-  ...{ at: '2026-11-22T17:30:01.123Z', message: 'the new header', durationMs: 83_000, cause: null },
+  ...{
+    at: '2026-11-22T17:30:01.123Z',
+    message: 'the new header',
+    unattended: false,
+    probe: null,
+    durationMs: 83_000,
+    cause: null,
+  },
   revision: { commit: '4f2c1abdeadbeef0', subject: 'feat: header', dirty: true },
   undo: 'lucree rollback 41',
 }

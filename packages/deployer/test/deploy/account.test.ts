@@ -32,6 +32,11 @@ async function requestFor(
     account: { makesRoles: true, makesDefaultVpc: false },
     ...{ dryRun: false, wait: true, alsoRequired: [] },
     valuesFor: () => Promise.resolve(new Map()),
+    remedies: { rollsBack: true, keepsFailed: false },
+    actor: {
+      ...{ command: 'lucree deploy', waitMs: 0, fingerprintKey: '0'.repeat(64) },
+      origin: { host: 'laptop', pid: 1, ciUrl: undefined, lucree: '0.1.0' },
+    },
     ...more,
   }
 }

@@ -63,7 +63,7 @@ export async function lastGoodRelease(
 
 /** A release that nobody works on any more didn't end as anything: its lucree was interrupted. */
 export function asItStands(release: ReleaseRecord, lock: SeenLock | undefined): ReleaseRecord {
-  const open = release.outcome === 'in-progress'
+  const open = release.outcome === 'in-progress' && !release.unattended
   const underWay = lock?.document?.holder != null && lock.fence === release.fence
   return open && !underWay ? { ...release, outcome: 'interrupted', cause: ABANDONED } : release
 }

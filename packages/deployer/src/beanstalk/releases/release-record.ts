@@ -48,6 +48,8 @@ export const ReleaseRecord = Options.extend({
   /** The words of the command, without its arguments. */
   command: z.string(),
   outcome: z.enum(OUTCOMES),
+  /** Nobody waited for its end (`--no-wait`): it stays in progress until a later command sees how it went. */
+  unattended: z.boolean().default(false),
   /** Label of Beanstalk's version; null until it is known. */
   version: z.string().nullable(),
   bundle: z.object({ key: z.string(), digest: z.string() }).nullable(),
@@ -64,6 +66,15 @@ export const ReleaseRecord = Options.extend({
   message: z.string().nullable(),
   revision: z.object({ commit: z.string(), subject: z.string(), dirty: z.boolean() }).nullable(),
   durationMs: z.number().int().nonnegative().nullable(),
+  /** What visitors met while it was made: requests of lucree's own, and the longest time without a good answer, ms. Null when nothing served. */
+  probe: z
+    .object({
+      requests: z.number().int().nonnegative(),
+      failed: z.number().int().nonnegative(),
+      longestGapMs: z.number().nonnegative(),
+    })
+    .nullable()
+    .default(null),
   /** Why it didn't end well: a diagnosis's code and its sentence. */
   cause: z.object({ code: z.string(), sentence: z.string() }).nullable(),
   /** The command that leads back to what was before. */

@@ -34,14 +34,18 @@ export interface ReleaseRequest {
 
 /** What becomes known while it is made. */
 export type ReleaseChange = Partial<
-  Pick<ReleaseRecord, 'version' | 'bundle' | 'savedConfiguration' | 'withheld'> & ReleaseOptions
+  Pick<ReleaseRecord, 'version' | 'bundle' | 'savedConfiguration' | 'withheld' | 'unattended'> &
+    ReleaseOptions
 >
 
 /** How it ended. */
 export type ReleaseEnd = ReleaseChange & {
   outcome: Exclude<ReleaseOutcome, 'in-progress'>
   cause?: ReleaseRecord['cause']
+  probe?: ReleaseRecord['probe']
   undo?: string
+  /** Null when nobody saw its end; without it the time since its beginning. */
+  durationMs?: number | null
 }
 
 /** What every step of a release works with. */
@@ -101,7 +105,8 @@ export function closeRelease(
   release: Release,
   { cause = null, undo, ...end }: ReleaseEnd,
 ): Promise<Release> {
-  const durationMs = Math.max(0, Math.round(clock.now() - Date.parse(release.record.at)))
+  const sinceMs = Math.max(0, Math.round(clock.now() - Date.parse(release.record.at)))
+  const durationMs = end.durationMs === undefined ? sinceMs : end.durationMs
   return withinTime(clock, CLOSING_MS, async (signal) => {
     await lease.check(signal)
     const record = { ...release.record, ...end, cause, undo: undo ?? null, durationMs }
@@ -193,9 +198,22 @@ function newRecord(
   const { arn, host, ciUrl = null, lucree } = lease.author
   return {
     ...{ schema: 1, id: randomUUID(), number, application, environment, fence: lease.fence, command },
-    ...{ outcome: 'in-progress', version: version ?? null, bundle: bundle ?? null, ...options },
+    ...{
+      outcome: 'in-progress',
+      unattended: false,
+      version: version ?? null,
+      bundle: bundle ?? null,
+      ...options,
+    },
     ...{ savedConfiguration: null, withheld: [], by: arn, host, ciUrl, lucree },
     at: new Date(clock.now()).toISOString(),
-    ...{ message: message ?? null, revision: revision ?? null, durationMs: null, cause: null, undo: null },
+    ...{
+      message: message ?? null,
+      revision: revision ?? null,
+      durationMs: null,
+      probe: null,
+      cause: null,
+      undo: null,
+    },
   }
 }

@@ -1,6 +1,8 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import { changeFlags } from '../../cli/change-flags.ts'
 import { CloudCommand } from '../../cli/cloud-command.ts'
+import { measured } from '../../cli/deploy-lines.ts'
 import { verdict } from '../../cli/deploy-verdict.ts'
 import { toolsOf } from '../../cli/tools.ts'
 import { readVariables } from '../../cli/variable-input.ts'
@@ -38,11 +40,7 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
       exclusive: ['generate'],
     }),
     generate: Flags.boolean({ description: 'Generate a random value of 256 bits' }),
-    wait: Flags.boolean({
-      description: 'Follow the change to its end and prove it',
-      default: true,
-      allowNo: true,
-    }),
+    ...changeFlags,
   }
 
   override async run(): Promise<DeployResult> {
@@ -61,16 +59,29 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
       },
       { screen: this.screen, progress, signal },
     )
-    return verdict(
-      await changeProperties({ target, set, unset: [], wait: flags.wait }, observed, tools),
-      undefined,
+    const remedies = { rollsBack: flags.rollback, keepsFailed: false }
+    const actor = await this.actor('lucree env set', flags['lock-wait'])
+    return this.withUndo(
+      verdict(
+        await changeProperties(
+          { target, set, unset: [], wait: flags.wait, remedies, actor },
+          observed,
+          tools,
+        ),
+        undefined,
+      ),
     )
   }
 
-  protected override present({ outcome, environment, steps, url }: DeployResult, style: Style) {
+  protected override present(result: DeployResult, style: Style) {
+    const { outcome, environment, steps, url } = result
     if (outcome === 'unchanged') return [`${style.green('Unchanged:')} ${environment} has this already`]
     const names = steps.map(({ name }) => name.replace(/^set /, '')).join(', ')
     if (outcome === 'started') return [`Started: ${names} on ${environment}; look with lucree status`]
-    return [`${style.green('Set:')} ${names} on ${environment}; every instance runs with it`, url ?? '']
+    return [
+      `${style.green('Set:')} ${names} on ${environment}; every instance runs with it`,
+      ...measured(result, style),
+      url ?? '',
+    ]
   }
 }

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
-import * as Flags from '@oclif/core/flags'
+import { changeFlags } from '../../cli/change-flags.ts'
 import { CloudCommand } from '../../cli/cloud-command.ts'
+import { measured } from '../../cli/deploy-lines.ts'
 import { verdict } from '../../cli/deploy-verdict.ts'
 import { toolsOf } from '../../cli/tools.ts'
 import { changeProperties, observeEnvironment } from '../../deploy/change-properties.ts'
@@ -16,11 +17,7 @@ export default class EnvUnsetCommand extends CloudCommand<DeployResult> {
   static override args = { name: Args.string({ description: 'NAME; several may follow', required: true }) }
 
   static override flags = {
-    wait: Flags.boolean({
-      description: 'Follow the change to its end and prove it',
-      default: true,
-      allowNo: true,
-    }),
+    ...changeFlags,
   }
 
   override async run(): Promise<DeployResult> {
@@ -38,17 +35,29 @@ export default class EnvUnsetCommand extends CloudCommand<DeployResult> {
     }
     const tools = toolsOf(session)
     const observed = await observeEnvironment(target, tools)
-    return verdict(
-      await changeProperties({ target, set: new Map(), unset, wait: flags.wait }, observed, tools),
-      undefined,
+    const remedies = { rollsBack: flags.rollback, keepsFailed: false }
+    const actor = await this.actor('lucree env unset', flags['lock-wait'])
+    return this.withUndo(
+      verdict(
+        await changeProperties(
+          { target, set: new Map(), unset, wait: flags.wait, remedies, actor },
+          observed,
+          tools,
+        ),
+        undefined,
+      ),
     )
   }
 
-  protected override present({ outcome, environment, steps }: DeployResult, style: Style) {
+  protected override present(result: DeployResult, style: Style) {
+    const { outcome, environment, steps } = result
     if (outcome === 'unchanged') return [`${style.green('Unchanged:')} ${environment} has none of these`]
     const names = steps.map(({ name }) => name.replace(/^unset /, '')).join(', ')
     if (outcome === 'started')
       return [`Started: removing ${names} from ${environment}; look with lucree status`]
-    return [`${style.green('Removed:')} ${names} from ${environment}; no instance has it any more`]
+    return [
+      `${style.green('Removed:')} ${names} from ${environment}; no instance has it any more`,
+      ...measured(result, style),
+    ]
   }
 }

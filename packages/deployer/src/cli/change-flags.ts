@@ -1,0 +1,18 @@
+import * as Flags from '@oclif/core/flags'
+import { followFlag, lockWaitFlag } from './flags.ts'
+
+/** Flags of every command that changes an environment. */
+export const changeFlags = {
+  wait: Flags.boolean({
+    description: 'Follow the change to its end and prove it',
+    default: true,
+    allowNo: true,
+  }),
+  rollback: Flags.boolean({
+    description: 'Bring back what worked before when the change fails',
+    default: true,
+    allowNo: true,
+  }),
+  'lock-wait': lockWaitFlag,
+  follow: followFlag,
+}

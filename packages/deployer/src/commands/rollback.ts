@@ -1,0 +1,53 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import { changeFlags } from '../cli/change-flags.ts'
+import { CloudCommand } from '../cli/cloud-command.ts'
+import { deployLines } from '../cli/deploy-lines.ts'
+import { verdict } from '../cli/deploy-verdict.ts'
+import { toolsOf } from '../cli/tools.ts'
+import type { DeployResult } from '../deploy/result.ts'
+import { rollback } from '../deploy/rollback.ts'
+import type { Style } from '../report/style.ts'
+
+export default class Rollback extends CloudCommand<DeployResult> {
+  static override summary = 'Bring back the version and the options of an earlier release'
+  static override description =
+    'Without a number: the last release that was deployed before the current one. It becomes a release of its own, followed and proven as a deploy is. Secrets stay at their newest, so that one that was revoked never comes back.'
+
+  static override examples = [
+    '<%= config.bin %> rollback',
+    { description: 'To one of lucree releases', command: '<%= config.bin %> rollback 12' },
+  ]
+
+  static override args = { number: Args.integer({ description: 'Number of the release', min: 1 }) }
+
+  static override flags = {
+    'with-secrets': Flags.boolean({
+      description: 'Refuse where a secret would not have the value that it had then',
+    }),
+    message: Flags.string({ char: 'm', description: 'Why; the release tells it' }),
+    ...changeFlags,
+  }
+
+  override async run(): Promise<DeployResult> {
+    const { args, flags } = await this.parse(Rollback)
+    const session = await this.session()
+    const result = await rollback(
+      {
+        target: session.target,
+        release: args.number,
+        withSecrets: flags['with-secrets'],
+        message: flags.message,
+        wait: flags.wait,
+        remedies: { rollsBack: flags.rollback, keepsFailed: false },
+        actor: await this.actor('lucree rollback', flags['lock-wait']),
+      },
+      toolsOf(session),
+    )
+    return this.withUndo(verdict(result, undefined))
+  }
+
+  protected override present(result: DeployResult, style: Style) {
+    return deployLines(result, style)
+  }
+}

@@ -1,0 +1,125 @@
+import { type EnvironmentUpdate, updateEnvironment } from '../beanstalk/environment.ts'
+import { lastDeployment, look, prove, type Proof, urlOf } from '../beanstalk/health.ts'
+import { changedSettings, type OptionKey, optionId, type OptionSetting } from '../beanstalk/options.ts'
+import { lookUntil } from '../beanstalk/poll.ts'
+import type { DeployTarget } from '../config/target.ts'
+import { Interrupted, LucreeError, PlatformError } from '../errors.ts'
+import { describeProof, servingNow } from './conclude.ts'
+import { follow } from './follow.ts'
+import type { ObservedEnvironment } from './observe.ts'
+import type { DeployOutcome, Restored } from './result.ts'
+import { stage, type Tools, waiting } from './tools.ts'
+
+type Failed = Extract<DeployOutcome, { outcome: 'failed' }>
+
+/** A deployment may take its timeout of ten minutes and four more (facts sheet §3.4, I): a rollback has this long even when the deploy's time is over, ms. */
+const PATIENCE_MS = 15 * 60_000
+
+/** What failed, and what was before it. */
+export interface Undoing {
+  target: DeployTarget
+  /** Options that the failed change set and removed. */
+  sent: OptionSetting[]
+  removed: OptionKey[]
+  /** The environment before the change, when it worked. */
+  before: ObservedEnvironment
+  restored: Restored
+}
+
+/**
+ * Brings back the version and the options that worked before a change that failed, follows and proves them. No policy of Beanstalk's does all of
+ * that: all-at-once and rolling leave a mixed fleet (facts sheet §0, 7), others keep the options. What can't be brought back is told as a failure.
+ */
+export async function rollBack(failed: Failed, of: Undoing, tools: Tools): Promise<DeployOutcome> {
+  const { recovery: _recovery, ...failure } = failed
+  const patient = { ...tools, deadline: Math.max(tools.deadline, tools.clock.now() + PATIENCE_MS) }
+  try {
+    const proof = await bringBack(of, patient)
+    const serving = servingNow(proof, of.target)
+    const by = of.restored.release === null ? '' : ` (release ${of.restored.release})`
+    if (proof.proven) {
+      return { ...failure, outcome: 'rolled-back', serving: `${serving}${by}`, restored: of.restored }
+    }
+    return { ...failed, serving, aftermath: { removed: false, why: proof.missing } }
+  } catch (error) {
+    if (!(error instanceof LucreeError)) throw error
+    if (error instanceof Interrupted) throw leftUnderWay(error, failed, of)
+    if (error.exitCode === 9) throw error
+    const why = error.why ? `${error.message}: ${error.why}` : error.message
+    return { ...failed, aftermath: { removed: false, why } }
+  }
+}
+
+async function bringBack(of: Undoing, tools: Tools): Promise<Proof> {
+  const { target, restored } = of
+  const { application, environment } = target
+  const { beanstalk } = tools.cloud
+  const expected = { ...target, versionLabel: restored.version }
+  const differing = async () =>
+    inverse(of, await beanstalk.describeSettings(application, environment, tools.signal))
+  const seen = await lookUntil(waiting(tools), () => look(beanstalk, expected, tools.clock, tools.signal))
+  const options = await lookUntil(waiting(tools), differing)
+  if (!seen || !options) throw notBack(environment, undefined)
+  // Immutable and traffic splitting leave what was there as it was.
+  if (seen.proven && options.settings.length + options.remove.length === 0) return seen
+  const update: EnvironmentUpdate = { application, environment, versionLabel: restored.version, ...options }
+  const change = await stage(
+    tools,
+    `Roll back to ${restored.version}`,
+    () => updateEnvironment(beanstalk, update, waiting(tools)),
+    () => 'accepted',
+  )
+  const { settled, environment: now } = await stage(
+    tools,
+    'Follow',
+    () => follow(change, tools),
+    (followed) => `environment is ${followed.environment?.status ?? 'gone'}`,
+  )
+  if (!settled) throw notBack(environment, now?.cname)
+  const afterDeployment = lastDeployment(seen.instances)
+  const proof = await stage(
+    tools,
+    'Prove',
+    () => prove(beanstalk, { ...expected, afterDeployment }, waiting(tools), tools.graceMs),
+    describeProof,
+  )
+  const left = await lookUntil(waiting(tools), differing)
+  const [option] = [...(left?.settings ?? []), ...(left?.remove ?? [])]
+  return option && proof.proven
+    ? { ...proof, proven: false, missing: `${option.name} is not what it was` }
+    : proof
+}
+
+/** The options that the change touched, as they were before it and aren't now. */
+function inverse({ sent, removed, before }: Undoing, now: OptionSetting[]) {
+  const touched = new Set([...sent, ...removed].map(optionId))
+  const earlier = before.settings.filter((option) => touched.has(optionId(option)))
+  const known = new Set(earlier.map(optionId))
+  const present = new Set(now.map(optionId))
+  return {
+    settings: changedSettings(now, earlier),
+    remove: sent
+      .filter((option) => !known.has(optionId(option)) && present.has(optionId(option)))
+      .map(({ namespace, name }) => ({ namespace, name })),
+  }
+}
+
+function notBack(environment: string, cname: string | undefined): PlatformError {
+  return new PlatformError(`${environment} is still being rolled back`, {
+    code: 'LUC-ROLLBACK-TIMEOUT',
+    why: `it was not Ready in time${cname ? `; its address is ${urlOf(cname)}` : ''}`,
+  })
+}
+
+/** Ctrl-C doesn't stop Beanstalk: the user is told what failed and what goes on without them. */
+function leftUnderWay(error: Interrupted, failed: Failed, { restored }: Undoing): Interrupted {
+  const { outcome: _failed, diagnosis, recovery, claim: _claim, serving, ...told } = failed
+  return new Interrupted(`${error.message} while ${told.environment} was being rolled back`, {
+    why: `its change had failed (${diagnosis.cause}); Beanstalk goes on with what it was asked for, and ${restored.version} is not proven to serve`,
+    evidence: diagnosis.evidence,
+    serving: `before the rollback, ${serving}`,
+    hints: ['lucree status', 'lucree events -f', ...recovery],
+    document: { ...told },
+    cause: error,
+  })
+}

@@ -1,0 +1,69 @@
+import { ABANDONED, listReleases, readRelease, releaseNumbers } from '../beanstalk/releases/history.ts'
+import { readLock } from '../beanstalk/lock/lock-document.ts'
+import { rememberedOptions } from '../beanstalk/releases/release-options.ts'
+import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
+import { closeRelease, type ReleaseEnd } from '../beanstalk/releases/release.ts'
+import type { DeployTarget } from '../config/target.ts'
+import { LucreeError } from '../errors.ts'
+import type { ObservedEnvironment } from './observe.ts'
+import type { Tools } from './tools.ts'
+import { type Holding, keptOptions, releasingOf } from './with-release.ts'
+import { placeOf } from './with-lock.ts'
+
+/**
+ * Closes the newest release when nobody works on it any more: it was made without waiting, or its lucree was killed. How it ended is judged by what
+ * the environment is now. Belongs under the lock, behind a look at the environment.
+ */
+export async function settleRelease(
+  holding: Holding,
+  environment: ObservedEnvironment | undefined,
+  tools: Tools,
+): Promise<void> {
+  const releasing = releasingOf(holding, tools)
+  const [newest] = await releaseNumbers(releasing.history, tools.signal)
+  const found = newest === undefined ? undefined : await readRelease(releasing.history, newest, tools.signal)
+  if (!found || !('record' in found)) return
+  const { record } = found
+  if (record.outcome !== 'in-progress' || record.fence >= holding.lease.fence) return
+  const end = endOf(record, environment, holding.fingerprintKey)
+  const kept = end.outcome === 'deployed' ? await keptOptions(holding, record.number, tools) : {}
+  await closeRelease(releasing, found, { ...kept, ...end, durationMs: null })
+}
+
+function endOf(record: ReleaseRecord, environment: ObservedEnvironment | undefined, key: string): ReleaseEnd {
+  const without = (sentence: string): ReleaseEnd => ({
+    outcome: record.unattended ? 'failed' : 'interrupted',
+    cause: { ...ABANDONED, sentence: `${record.unattended ? '' : `${ABANDONED.sentence}; `}${sentence}` },
+  })
+  if (!environment) return without('its environment is gone')
+  const { proof, description, settings } = environment
+  if (description.versionLabel !== record.version) return without(`${record.version} does not run`)
+  if (!proof.proven) return without(proof.missing)
+  const now = rememberedOptions(settings, key)
+  const isSame =
+    now.fingerprintKey !== record.fingerprintKey ||
+    JSON.stringify(now.properties) === JSON.stringify(record.properties)
+  return isSame ? { outcome: 'deployed' } : without('the properties are not those that it set')
+}
+
+/**
+ * Number of the release that an environment in order has, and whether the newest one was left open by whoever made it. Only for telling, so a failure is as good as none.
+ */
+export async function currentRelease(
+  target: DeployTarget,
+  tools: Tools,
+): Promise<{ number: number | undefined; open: boolean }> {
+  const { documents, bundles } = tools.cloud
+  try {
+    const { place } = await placeOf(tools, target)
+    const [{ releases }, lock] = await Promise.all([
+      listReleases({ documents, bundles, place }, 10, tools.signal),
+      readLock({ documents, place }, tools.signal),
+    ])
+    const number = releases.find(({ outcome }) => outcome === 'deployed')?.number
+    return { number, open: releases[0]?.outcome === 'in-progress' && lock?.document?.holder == null }
+  } catch (error) {
+    if (!(error instanceof LucreeError)) throw error
+    return { number: undefined, open: false }
+  }
+}
