@@ -11,8 +11,8 @@ export interface Forecast {
   outage: string | null
   /** From recorded runs on AWS; null for the embedded Beanstalk, whose pace is its own. */
   expectedDurationMs: number | null
-  /** What AWS bills for it; the embedded Beanstalk bills nothing. Null when nothing is to be done. */
-  cost: CostDifference | null
+  /** What AWS bills for it; the embedded Beanstalk bills nothing. */
+  cost: CostDifference
   /** Options that were changed outside lucree since the last release, and what becomes of them. */
   drift: { release: number; kept: boolean; options: DriftedOption[] } | null
 }
@@ -40,7 +40,7 @@ export function forecast(of: Forecasted): Forecast {
   return {
     outage: action === 'update' ? (outageOf(effect, fleet) ?? null) : null,
     expectedDurationMs: target.local ? null : expectedDurationMs(action, effect, fleet),
-    cost: action === 'none' ? null : costDifference(before, after),
+    cost: costDifference(before, after),
     drift: drift ? { release: drift.release, kept: !of.revertsDrift, options: drift.options } : null,
   }
 }

@@ -27,12 +27,17 @@ export interface EmulatedAccount {
   client: { endpoint: string; region: string; credentials: Emulator['credentials'] }
 }
 
-export async function emulatedAccount(account?: string): Promise<EmulatedAccount> {
+/** `log` hears each call as the server answered it. */
+export async function emulatedAccount(
+  account?: string,
+  log: (line: string) => void = () => undefined,
+): Promise<EmulatedAccount> {
   const dir = await mkdtemp(join(tmpdir(), 'lucree-account-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
   const emulator = await startEmulator({
     dir: join(dir, 'state'),
     runtime: 'process',
+    log,
     ...(account ? { account } : {}),
   })
   onTestFinished(() => emulator.close())
