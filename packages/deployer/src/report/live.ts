@@ -19,7 +19,7 @@ export class LiveReporter implements Reporter {
   #area: Area | undefined
   readonly #stop: () => void
   #stage: { title: string; startedAt: number } | undefined
-  #events: string[] = []
+  #events: Extract<ProgressEvent, { kind: 'environment-event' }>[] = []
   #instances: InstanceSeen[] = []
   #waiting: HeardWaiting | undefined
   #frame = 0
@@ -41,7 +41,7 @@ export class LiveReporter implements Reporter {
         this.#finish(`${this.#options.style.green('✓')} ${this.#title()}`, event.detail, event.durationMs)
         break
       case 'environment-event':
-        this.#events = [...this.#events, eventLine(event, this.#options.style) ?? ''].slice(-EVENTS_IN_VIEW)
+        this.#events = [...this.#events, event].slice(-EVENTS_IN_VIEW)
         break
       case 'instances':
         this.#instances = event.instances
@@ -75,7 +75,7 @@ export class LiveReporter implements Reporter {
     this.#area?.clear()
     if (this.#stage) {
       const { style, clock } = this.#options
-      for (const line of this.#events) this.#append(line)
+      for (const event of this.#events) this.#append(eventLine(event, style))
       this.#append(
         `${style.red('✗')} ${this.#title()} ${style.dim(`(${formatDuration(clock.now() - this.#stage.startedAt)})`)}`,
       )
@@ -123,6 +123,9 @@ export class LiveReporter implements Reporter {
     this.#frame = (this.#frame + 1) % FRAMES.length
     const head = `${style.cyan(FRAMES[this.#frame] ?? '')} ${this.#stage.title} ${style.dim(formatDuration(now - this.#stage.startedAt))}`
     const waiting = this.#waiting ? [style.dim(waitingLine(this.#waiting, now))] : []
-    this.#area?.([head, ...this.#events, ...instanceLines(this.#instances, style), ...waiting].join('\n'))
+    // Folded anew for each picture: the terminal may have another size by now.
+    const { columns } = this.#options.stream
+    const events = this.#events.map((event) => eventLine(event, style, columns) ?? '')
+    this.#area?.([head, ...events, ...instanceLines(this.#instances, style), ...waiting].join('\n'))
   }
 }

@@ -40,15 +40,18 @@ function withoutStop(text: string): string {
   return text.trimEnd().replace(/\.$/, '')
 }
 
-/** One event as one line for an append-only stream; undefined for what a stream says otherwise. */
-export function eventLine(event: ProgressEvent, style: Style): string | undefined {
+/**
+ * One event as one line for an append-only stream; undefined for what a stream says otherwise. Beanstalk's own messages are folded at words into
+ * `columns`, when they are given.
+ */
+export function eventLine(event: ProgressEvent, style: Style, columns = Infinity): string | undefined {
   switch (event.kind) {
     case 'stage-started':
       return `${printable(event.title)} ...`
     case 'stage-done':
       return `${style.green('done:')} ${printable(event.detail)} ${style.dim(`(${formatDuration(event.durationMs)})`)}`
     case 'environment-event':
-      return `  ${style.dim(timeOfDay(event.at))} ${severity(event.severity, style)} ${printable(event.message)}`
+      return `  ${style.dim(timeOfDay(event.at))} ${severity(event.severity, style)} ${folded(printable(event.message), columns)}`
     case 'note':
       return printable(event.message)
     case 'warning':
@@ -89,6 +92,26 @@ function healthColour(health: string, style: Style): (text: string) => string {
   if (health === 'Ok' || health === 'Info') return style.green
   if (health === 'Severe' || health === 'Degraded') return style.red
   return health === 'Warning' ? style.yellow : style.dim
+}
+
+/** What stands before the message of an event, and before what of it comes on the next line. */
+const EVENT_HEAD = '  00:00:00 ERROR '.length
+const NEXT_LINE = '    '
+
+/** A text that begins behind {@link EVENT_HEAD}, on as many lines as its words need. */
+function folded(text: string, columns: number): string {
+  let left = columns - EVENT_HEAD
+  return text
+    .split(' ')
+    .map((word, index) => {
+      if (index === 0 || word.length + 1 <= left) {
+        left -= word.length + (index === 0 ? 0 : 1)
+        return index === 0 ? word : ` ${word}`
+      }
+      left = columns - NEXT_LINE.length - word.length
+      return `\n${NEXT_LINE}${word}`
+    })
+    .join('')
 }
 
 /** What was last waited for, and when (in the clock's milliseconds) that was said. */

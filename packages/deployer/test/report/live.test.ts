@@ -37,6 +37,13 @@ it('shows the running stage with its time, the last events and what is waited fo
   expect(frames).not.toContain('INFO  one')
 })
 
+it('folds long events at words, into the width that the terminal has', () => {
+  event('Environment health has transitioned from Ok to Info. Application update in progress.')
+  expect(plain()).toContain(
+    'INFO  Environment health has transitioned from Ok to Info.\n    Application update in progress.',
+  )
+})
+
 it('shows the instances with their health, and of many only the first', async () => {
   const seen = (id: string) => ({ id, health: 'Ok', version: 'v1', deployment: 'deployed' })
   reporter.emit({
