@@ -17,11 +17,10 @@ import { answering } from '../services/elasticbeanstalk/application.ts'
 /** An account whose environments meet what is armed. */
 async function account() {
   const register = new FaultRegister({ keep: async () => undefined, mayKill: false })
-  let opened: Account | undefined
   const nameOf = (id: string) =>
-    opened?.belongings().find(({ environmentId }) => environmentId === id)?.environmentName
+    opened.belongings().find(({ environmentId }) => environmentId === id)?.environmentName
   const kill = () => Promise.reject(new Error('not in a test'))
-  opened = await openAccount({ faults: faultsFrom({ register, nameOf, kill }) })
+  const opened: Account = await openAccount({ faults: faultsFrom({ register, nameOf, kill }) })
   return { ...opened, register }
 }
 
