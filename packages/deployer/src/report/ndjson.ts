@@ -10,6 +10,7 @@ const WAITING_EVERY_MS = 10_000
 export class NdjsonReporter implements Reporter {
   readonly #options: ReporterOptions
   readonly #scrubber: Scrubber
+  #instances = ''
   #waiting: { reason: string; saidAt: number } | undefined
 
   /** `options.stream` is standard output here. */
@@ -21,6 +22,7 @@ export class NdjsonReporter implements Reporter {
   emit(event: ProgressEvent): void {
     const now = this.#options.clock.now()
     if (event.kind === 'waiting' && this.#isRepetition(event.reason, now)) return
+    if (event.kind === 'instances' && this.#isAsBefore(JSON.stringify(event.instances))) return
     const { stream } = this.#options
     stream.writeRevealed(`${serialise(lineOf(event, new Date(now)), this.#scrubber, 'line')}\n`)
   }
@@ -30,6 +32,12 @@ export class NdjsonReporter implements Reporter {
   settle(): void {}
 
   close(): void {}
+
+  #isAsBefore(instances: string): boolean {
+    const before = this.#instances
+    this.#instances = instances
+    return before === instances
+  }
 
   #isRepetition(reason: string, now: number): boolean {
     const last = this.#waiting

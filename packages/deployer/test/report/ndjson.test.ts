@@ -49,6 +49,15 @@ it('takes secrets out', async () => {
   expect(JSON.stringify(await lines())).toContain('the token is [redacted]')
 })
 
+it('says the instances when something about them has changed', async () => {
+  const seen = (health: string) => {
+    const instances = [{ id: 'i-1', health, version: 'v1', deployment: 'deployed' }]
+    reporter.emit({ kind: 'instances', instances })
+  }
+  for (const health of ['Info', 'Info', 'Ok']) seen(health)
+  expect(await lines()).toHaveLength(2)
+})
+
 it('says what is waited for when it changes, and else every ten seconds', async () => {
   const wait = (reason: string) => reporter.emit({ kind: 'waiting', reason, sinceMs: 0, deadlineMs: 60_000 })
   for (let second = 0; second < 12; second += 1) {
