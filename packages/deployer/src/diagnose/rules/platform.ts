@@ -46,10 +46,7 @@ export const PLATFORM: Rule[] = [
     places: SAID,
     cause: ({ groups }) =>
       `The environment’s CloudFormation stack is in the state ${groups.find(Boolean)}, in which nothing can be changed`,
-    next: [
-      'lucree console   # Actions, Rebuild environment: makes its resources anew',
-      'lucree destroy   # then: lucree deploy',
-    ],
+    next: ['lucree unstick   # rebuilds it, after asking', 'lucree destroy   # then: lucree deploy'],
   }),
   told({
     name: 'the termination hangs',
@@ -81,7 +78,7 @@ export const PLATFORM: Rule[] = [
     texts: /is in an invalid state for this operation|Must be Ready|OperationInProgress/i,
     places: SAID,
     cause: 'Another change of the environment is under way, and Beanstalk takes one at a time',
-    next: ['lucree status', 'lucree events -f'],
+    next: ['lucree events -f', 'lucree abort   # stops it, if it is an update'],
   }),
   told({
     name: 'the command timed out',
@@ -147,8 +144,13 @@ export const MIXED_VERSIONS: Rule = told({
   texts: /Incorrect application version found|some instances may have deployed the new application version/i,
   places: ['cause', 'event'],
   cause: 'The deployment was broken off, and not every instance runs the same version',
-  next: ['lucree deploy   # brings all of them to one version', 'lucree health'],
+  next: [
+    'lucree unstick   # brings all of them to the last version that worked',
+    'lucree deploy   # brings all of them to this one',
+  ],
 })
+
+const STUCK = ['lucree events -f', 'lucree unstick   # waits, and leads it back when it is stuck']
 
 /** Nothing has failed, and nothing has ended: asked last. */
 export const UNENDED: Rule[] = [
@@ -166,7 +168,7 @@ export const UNENDED: Rule[] = [
               ...clues.lines('cause', 4),
               ...clues.lines('engine', 4),
             ],
-            next: ['lucree status', 'lucree events -f'],
+            next: STUCK,
           }
         : undefined,
   },
@@ -180,7 +182,7 @@ export const UNENDED: Rule[] = [
             cause: `The environment is still ${clues.environment?.status}`,
             confidence: 'certain',
             evidence: [...clues.errors.slice(0, 4), ...clues.lines('cause', 4), ...clues.lines('engine', 4)],
-            next: ['lucree status', 'lucree events -f'],
+            next: STUCK,
           }
         : undefined,
   },
@@ -195,7 +197,7 @@ export const UNENDED: Rule[] = [
               'The environment is Ready, and Beanstalk knows nothing of its health: its instances send no reports',
             confidence: 'certain',
             evidence: [...clues.lines('cause', 6), ...clues.lines('activity', 4)],
-            next: ['lucree health', 'lucree status', LOGS],
+            next: ['lucree health', 'lucree unstick   # leads it back to where it works', LOGS],
           }
         : undefined,
   },
