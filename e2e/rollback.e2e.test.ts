@@ -1,0 +1,198 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask, finished, Sandbox } from './sandbox.ts'
+
+interface Told {
+  outcome: string
+  url: string
+  version: string
+  release: number
+  undo?: string
+  steps: { name: string }[]
+  probe?: { requests: number; failed: number; longestGapMs: number }
+  restored?: { version: string; release: number | null }
+  error?: {
+    code: string
+    exitCode: number
+    cause: string
+    evidence: string[]
+    serving: string
+    next: string[]
+  }
+}
+
+let sandbox: Sandbox
+let cwd: string
+beforeEach(async () => {
+  sandbox = await Sandbox.open()
+  cwd = await sandbox.app('no-expose')
+  await serve('one')
+})
+afterEach(() => sandbox.close())
+
+/** A server that answers its text, and ends at once when the variable BREAK is set. */
+async function serve(text: string, before = ''): Promise<void> {
+  const server = `
+if (process.env.BREAK) throw new Error('BREAK is set')
+${before}
+const server = require('node:http').createServer((_, response) => response.end('${text}'))
+server.listen(3000)
+process.on('SIGTERM', () => server.close())
+`
+  await writeFile(join(cwd, 'server.js'), server)
+}
+
+const lucree = (...words: string[]) => sandbox.lucree([...words, '--local', '--json'], { cwd })
+const told = async (...words: string[]) => (await lucree(...words)).json<Told>()
+const releases = async () =>
+  (await lucree('releases')).json<{
+    releases: { number: number; outcome: string; cause: { code: string } | null; probe: object | null }[]
+  }>().releases
+
+test('a version that fails on a single instance is taken back: exit 6, the old one answers, and the release tells why', async () => {
+  const good = await told('deploy')
+  expect(good).toMatchObject({ outcome: 'deployed', release: 1 })
+  await serve('two', "throw new Error('broken on purpose')")
+  const ran = await lucree('deploy')
+  expect(ran.code).toBe(6)
+  const failed = ran.json<Told>()
+  expect(failed).toMatchObject({
+    outcome: 'rolled-back',
+    release: 2,
+    restored: { version: good.version, release: 1 },
+    probe: { failed: expect.any(Number) as number },
+    error: { code: 'LUC-DEPLOY-CONTAINER-ENDED', exitCode: 6 },
+  })
+  expect(failed.probe?.requests).toBeGreaterThan(2)
+  expect(failed.error?.evidence.join('\n')).toContain('broken on purpose')
+  expect(failed.error?.serving).toContain(`200 from ${good.version} (release 1)`)
+  expect(await ask(good.url)).toEqual({ status: 200, body: 'one' })
+  expect(await told('status')).toMatchObject({ proven: true, version: good.version })
+  expect(await releases()).toMatchObject([
+    { number: 2, outcome: 'rolled-back', cause: { code: 'LUC-DEPLOY-CONTAINER-ENDED' }, probe: {} },
+    { number: 1, outcome: 'deployed', cause: null },
+  ])
+
+  const people = await sandbox.lucree(['deploy', '--local'], { cwd })
+  expect(people.code).toBe(6)
+  expect(people.stdout).toBe('')
+  expect(people.stderr).toMatch(/, and was rolled back: .*\[LUC-DEPLOY-CONTAINER-ENDED\]/)
+  expect(people.stderr).toMatch(/Serving now: .*\(release 1\); meanwhile \d+ of \d+ requests failed/)
+})
+
+test('a change of properties that breaks the application is taken back, with the value that was there before', async () => {
+  await told('deploy')
+  await told('env', 'set', 'COLOUR=green')
+  const ran = await lucree('env', 'set', 'BREAK=yes', 'COLOUR=red')
+  expect(ran.code).toBe(6)
+  const failed = ran.json<Told>()
+  expect(failed).toMatchObject({ outcome: 'rolled-back', release: 3, restored: { release: 2 } })
+  expect(failed.error?.evidence.join('\n')).toContain('BREAK is set')
+  expect(await ask(failed.url)).toMatchObject({ status: 200 })
+  const colour = await sandbox.lucree(['env', 'get', 'COLOUR', '--reveal', '--local'], { cwd })
+  expect(colour.stdout).toBe('green\n')
+  expect((await lucree('env', 'get', 'BREAK')).code).not.toBe(0)
+})
+
+test('a first deploy that fails leaves nothing that is billed; --keep-failed leaves it to look at', async () => {
+  await serve('one', "throw new Error('broken on purpose')")
+  const ran = await lucree('deploy')
+  expect(ran.code).toBe(7)
+  const failed = ran.json<Told & { aftermath: object }>()
+  expect(failed).toMatchObject({ outcome: 'failed', aftermath: { removed: true } })
+  expect(failed.error?.evidence.join('\n')).toContain('broken on purpose')
+  expect(failed.error?.serving).toMatch(/the environment was removed .* nothing is billed/)
+  expect(failed.error?.next.join('\n')).toMatch(/lucree deploy --local --keep-failed/)
+  expect((await lucree('status')).code).toBe(2)
+
+  const kept = await lucree('deploy', '--keep-failed')
+  expect(kept.code).toBe(7)
+  expect(await told('status')).toMatchObject({ proven: false, version: kept.json<Told>().version })
+  await serve('one')
+  expect(await told('deploy')).toMatchObject({ outcome: 'deployed', release: 3 })
+})
+
+test('with --no-rollback what failed stays, with exit 7 and the command that leads back', async () => {
+  const good = await told('deploy')
+  await serve('two', "throw new Error('broken on purpose')")
+  const ran = await lucree('deploy', '--no-rollback')
+  expect(ran.code).toBe(7)
+  expect(ran.json<Told>().error?.next).toContainEqual(expect.stringContaining('lucree rollback --local 1'))
+  const back = await told('rollback')
+  expect(back).toMatchObject({ outcome: 'deployed', version: good.version, release: 3 })
+})
+
+test('rollback goes back and forth, to any release that worked, with its properties and without its secrets', async () => {
+  const one = await told('deploy')
+  await told('env', 'set', 'COLOUR=green', 'API_TOKEN=first-token')
+  await serve('two')
+  const two = await told('deploy')
+  await told('env', 'set', 'COLOUR=red', 'API_TOKEN=second-token')
+  const reveal = async (name: string) =>
+    (await sandbox.lucree(['env', 'get', name, '--reveal', '--local'], { cwd })).stdout.trim()
+
+  const back = await told('rollback', '2')
+  expect(back).toMatchObject({ outcome: 'deployed', version: one.version, release: 5 })
+  expect(back.undo).toBe('lucree rollback --local 4')
+  expect(await ask(back.url)).toMatchObject({ body: 'one' })
+  expect([await reveal('COLOUR'), await reveal('API_TOKEN')]).toEqual(['green', 'second-token'])
+
+  const forth = await told('rollback')
+  expect(forth).toMatchObject({ outcome: 'deployed', version: two.version, release: 6 })
+  expect([await reveal('COLOUR'), await reveal('API_TOKEN')]).toEqual(['red', 'second-token'])
+  expect(await ask(back.url)).toMatchObject({ body: 'two' })
+
+  const secrets = await lucree('rollback', '2', '--with-secrets')
+  expect(secrets.code).toBe(2)
+  expect(secrets.json()).toMatchObject({ error: { code: 'LUC-ROLLBACK-SECRETS' } })
+  const unknown = await lucree('rollback', '77')
+  expect(unknown.json()).toMatchObject({ error: { code: 'LUC-RELEASE-UNKNOWN', exitCode: 2 } })
+  for (const { stdout, stderr } of [secrets, unknown, await lucree('releases', '4')])
+    expect(stdout + stderr).not.toMatch(/first-token|second-token/)
+})
+
+test('every success says what requests met meanwhile and how it is undone', async () => {
+  const first = await sandbox.lucree(['deploy', '--local'], { cwd })
+  expect(first.stdout).toMatch(/\(release 1\)\n(.*\n)*Undo: lucree destroy --local\nhttp/)
+  const set = await sandbox.lucree(['env', 'set', 'COLOUR=green', '--local'], { cwd })
+  expect(set.stdout).toMatch(/Meanwhile \d+ of \d+ requests failed.*\nUndo: lucree rollback --local 1\nhttp/)
+})
+
+test('of two simultaneous deploys one wins and the other ends with 9 and names it, or waits for its turn', async () => {
+  await told('deploy')
+  await serve('two', 'const until = Date.now() + 1500; while (Date.now() < until);')
+  const first = sandbox.start(['deploy', '--local', '--json'], { cwd })
+  const winner = finished(first)
+  await underWay()
+  const [refused, waited] = await Promise.all([
+    lucree('env', 'set', 'COLOUR=green'),
+    lucree('deploy', '--lock-wait', '1m', '--message', 'after you'),
+  ])
+  expect((await winner).json()).toMatchObject({ outcome: 'deployed', release: 2 })
+  expect(refused.code === 9 || refused.json<Told>().outcome === 'deployed').toBe(true)
+  if (refused.code === 9) {
+    const { error } = refused.json<Told>()
+    expect(error).toMatchObject({ code: 'LUC-LOCK-HELD', exitCode: 9 })
+    expect(error?.cause).toMatch(/lucree deploy of arn:aws:.* has held the lock since \d{4}-/)
+    expect(error?.next[0]).toMatch(/lucree env set .*--lock-wait 10m/)
+  }
+  // The same content is there by then.
+  expect(waited.code).toBe(0)
+  expect(waited.json<Told>().outcome).toMatch(/unchanged|deployed/)
+})
+
+/** Waits until a release is being made. */
+async function underWay(): Promise<void> {
+  for (let look = 0; look < 100; look += 1) if ((await releases())[0]?.outcome === 'in-progress') return
+  throw new Error('no release began')
+}
+
+test('a release that nobody waits for stays in progress until a later command sees how it went', async () => {
+  await told('deploy')
+  await serve('two')
+  expect(await told('deploy', '--no-wait')).toMatchObject({ outcome: 'started', release: 2 })
+  expect(await releases()).toMatchObject([{ number: 2, outcome: 'in-progress' }, { number: 1 }])
+  expect(await told('deploy')).toMatchObject({ outcome: 'unchanged', release: 2 })
+  expect(await releases()).toMatchObject([{ number: 2, outcome: 'deployed' }, { number: 1 }])
+})
