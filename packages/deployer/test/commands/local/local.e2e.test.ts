@@ -67,6 +67,15 @@ async function takenPort(): Promise<number> {
   return (server.address() as { port: number }).port
 }
 
+/** A port of this machine that nobody has. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 describe('the server', () => {
   it('is started once, found again, and stopped', async () => {
     const first = await start()
@@ -105,7 +114,8 @@ describe('the server', () => {
   })
 
   it('starts again after a kill -9, at the same address', async () => {
-    const { document } = await start()
+    // Its own port: the usual one is asked for by every server that starts beside this test.
+    const { document } = await start('--port', String(await freePort()))
     process.kill(document['pid'] as number, 'SIGKILL')
     await ended(document['pid'])
     expect((await told(['local', 'status'])).document).toMatchObject({ running: false })
