@@ -15,7 +15,7 @@ export function commandOf(
   words: string[],
   commands: Documented[],
 ): { documented: Documented; argv: string[] } | undefined {
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const documented = commands.find(({ name }) => name === words.slice(0, length).join(' '))
     if (documented) return { documented, argv: words.slice(length) }
   }

@@ -1,0 +1,117 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Sandbox } from '../../e2e/sandbox.ts'
+import { allCommands } from './reference/commands.ts'
+import { read } from './papers.ts'
+
+/** What is run, in this order, on one application: the page's heading, the words behind `lucree`, and the exit code. */
+const RUNS: [heading: string, words: string[], exit: number][] = [
+  ['init', ['init', '--yes'], 0],
+  ['doctor', ['doctor', '--local'], 0],
+  ['deploy', ['deploy', '--local', '--dry-run'], 0],
+  ['deploy', ['deploy', '--local'], 0],
+  ['deploy', ['deploy', '--local'], 0],
+  ['status', ['status', '--local'], 0],
+  ['health', ['health', '--local'], 0],
+  ['events', ['events', '--local'], 0],
+  ['logs', ['logs', '--local'], 0],
+  ['open', ['open', '--local', '--no-browser'], 0],
+  ['env set', ['env', 'set', 'LOG_LEVEL=debug', '--local'], 0],
+  ['env list', ['env', 'list', '--local'], 0],
+  ['env get', ['env', 'get', 'LOG_LEVEL', '--local'], 0],
+  ['env get', ['env', 'get', 'LOG_LEVEL', '--reveal', '--local'], 0],
+  ['env unset', ['env', 'unset', 'LOG_LEVEL', '--local'], 0],
+  ['releases', ['releases', '--local'], 0],
+  ['releases', ['releases', '1', '--local'], 0],
+  ['rollback', ['rollback', '1', '--local'], 0],
+  ['lock', ['lock', '-m', 'a launch', '--local'], 0],
+  ['A failure', ['env', 'set', 'LOG_LEVEL=info', '--local'], 9],
+  ['unlock', ['unlock', '--local', '--yes'], 0],
+  ['unstick', ['unstick', '--local'], 0],
+  ['abort', ['abort', '--local'], 0],
+  ['local status', ['local', 'status'], 0],
+  ['local start', ['local', 'start'], 0],
+  ['destroy', ['destroy', '--local', '--dry-run'], 0],
+  ['destroy', ['destroy', '--local', '--yes'], 0],
+  ['local stop', ['local', 'stop'], 0],
+  ['local reset', ['local', 'reset', '--yes'], 0],
+]
+
+/** Commands whose document no run here shows, and why. */
+const NOT_RUN = new Map([
+  ['console', 'the embedded Beanstalk has no console; the document is that of open'],
+  ['local env', 'its keys are the names of variables'],
+])
+
+/** An application that answers. */
+const FILES = {
+  Dockerfile:
+    'FROM public.ecr.aws/docker/library/node:24-slim\nCOPY server.js .\nEXPOSE 8080\nCMD ["node", "server.js"]\n',
+  'server.js': "require('node:http').createServer((_, answer) => answer.end('well')).listen(8080)\n",
+}
+
+interface Row {
+  key: string
+  always: boolean
+}
+
+/** The tables of the page, by the heading above them. */
+function documented(): Map<string, Row[]> {
+  const sections = read('docs/json.md').split(/^## /m).slice(1)
+  return new Map(
+    sections.flatMap((section) => {
+      const rows = [...section.matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)].map(([, key = '', there]) => ({
+        key,
+        always: there === 'always',
+      }))
+      const commands = section.split('\n', 1)[0]?.split(', ') ?? []
+      return commands.map((command) => [command, rows] as const)
+    }),
+  )
+}
+
+/** `{a: [{b: 1}]}` as `a`, `a[].b`: what a program may ask for. */
+function keysOf(value: unknown, prefix = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => keysOf(item, `${prefix}[]`))
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = prefix === '' ? key : `${prefix}.${key}`
+    return [path, ...keysOf(inner, path)]
+  })
+}
+
+const pages = documented()
+let sandbox: Sandbox
+let app: string
+beforeAll(async () => {
+  sandbox = await Sandbox.open()
+  app = join(sandbox.dir, 'shop')
+  await mkdir(app)
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(app, name), text)
+})
+afterAll(() => sandbox.close())
+
+describe('docs/json.md has the keys that', () => {
+  test.each(RUNS.map(([heading, words, exit]) => ({ heading, line: words.join(' '), words, exit })))(
+    'lucree $line --json prints',
+    async ({ heading, words, exit }) => {
+      const ran = await sandbox.lucree([...words, '--json'], { cwd: app })
+      expect(ran.code, ran.stderr + ran.stdout).toBe(exit)
+      const printed = new Set(keysOf(ran.json()))
+      const rows = pages.get(heading) ?? []
+      const inside = (key: string) =>
+        rows.some(({ key: row }) => row.endsWith('.*') && key.startsWith(row.slice(0, -1)))
+      expect([...printed].filter((key) => !inside(key) && !rows.some((row) => row.key === key))).toEqual([])
+      const owed = rows.filter(({ key, always }) => always && !key.includes('[]')).map(({ key }) => key)
+      expect(owed.filter((key) => !printed.has(key))).toEqual([])
+    },
+  )
+})
+
+test('every command that prints a document has its section', async () => {
+  const names = (await allCommands()).map(({ name }) => name)
+  const run = new Set(RUNS.map(([heading]) => heading))
+  expect(names.filter((name) => !run.has(name) && !NOT_RUN.has(name))).toEqual([])
+  expect([...pages.keys()].filter((heading) => !run.has(heading))).toEqual([])
+})
