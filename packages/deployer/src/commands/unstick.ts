@@ -67,7 +67,7 @@ export default class Unstick extends CloudCommand<UnstickResult> {
       const costs = loses === null ? '' : ` ${style.dim(`(asks first; costs ${loses})`)}`
       return outcome === 'planned'
         ? `  ${at + 1}. ${does}${costs}`
-        : `  ${does}: ${end === 'no-help' ? 'done, but it did not help' : end}${why === null ? '' : ` (${why})`}`
+        : `  ${does}: ${end === 'no-help' ? 'did not help' : end}${why === null ? '' : ` (${why})`}`
     })
     if (outcome === 'planned') {
       const what =

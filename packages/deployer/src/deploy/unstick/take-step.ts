@@ -13,6 +13,8 @@ import type { Step } from './plan.ts'
 export interface StepEnd {
   outcome: 'done' | 'refused'
   why?: string
+  /** How the environment stood when it was over. */
+  status?: string
 }
 
 /** Takes one step and follows it until the environment is settled, falls silent for too long, or the deadline comes. */
@@ -28,14 +30,15 @@ export async function takeStep(step: Step, seen: Seen, looking: Looking, tools: 
         const change = await request(step, environment, { seen, looking }, tools)
         await followWhileHeard(change, seen, tools, step.name === 'wait' ? seen.sight.quietMs : 0)
         await settle(looking, tools)
-        return { outcome: 'done' as const }
+        const [now] = await tools.cloud.beanstalk.describeEnvironments(looking.target, tools.signal)
+        return { outcome: 'done' as const, status: now?.status ?? 'Terminated' }
       } catch (error) {
         // A right that is missing, or a network that is down, is no reason to try something graver.
         if (!(error instanceof CloudError) || error.transient) throw error
         return { outcome: 'refused' as const, why: error.why ?? error.message }
       }
     },
-    ({ outcome, why }: StepEnd) => why ?? outcome,
+    ({ why, status = 'gone' }: StepEnd) => (why ? `refused: ${why}` : `environment is ${status}`),
   )
 }
 

@@ -93,11 +93,13 @@ class Story {
 
   see(seen: Seen): UnstickPlan {
     const plan = unstickPlan(seen.sight)
+    const before = this.#seen?.sight.status
+    const last = this.steps.at(-1)
+    if (last?.outcome === 'done' && !plan.works && isVain(last.name, plan, before === seen.sight.status))
+      last.outcome = 'no-help'
     this.#seen = seen
     this.#sees ??= plan.sees
     if (seen.sight.status === 'Launching') this.#launchCause = seen.sight.cause
-    const last = this.steps.at(-1)
-    if (last?.outcome === 'done' && MENDING.has(last.name) && !plan.works) last.outcome = 'no-help'
     return plan
   }
 
@@ -153,6 +155,12 @@ class Story {
       document: { ...document, serving },
     })
   }
+}
+
+/** Whether a step that was done hasn't helped: a wait after which nothing is different, or a mend after which it doesn't work. */
+function isVain(name: StepName, { steps }: UnstickPlan, isSameStatus: boolean): boolean {
+  if (steps[0]?.name === 'wait') return false
+  return name === 'wait' ? isSameStatus : MENDING.has(name)
 }
 
 function planned({ name, does, loses }: Step): StepResult {
