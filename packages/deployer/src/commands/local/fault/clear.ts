@@ -11,6 +11,11 @@ interface Cleared {
 export default class LocalFaultClear extends LocalCommand<Cleared> {
   static override summary = 'Disarm faults of the embedded Beanstalk: those of a name, or all'
 
+  static override examples = [
+    '<%= config.bin %> local fault clear',
+    '<%= config.bin %> local fault clear throttle',
+  ]
+
   static override args = {
     name: Args.string({ description: 'Name of the fault, with its argument or without; all when left out' }),
   }
