@@ -61,19 +61,27 @@ export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutc
 }
 
 async function proveChange(of: Concluding, tools: Tools): Promise<Proof> {
-  const { target, told, sent, removed, afterDeployment } = of
+  const { target, told, afterDeployment } = of
   const { beanstalk } = tools.cloud
   const expected = { ...target, versionLabel: told.version ?? '', afterDeployment }
-  const proof = await prove(beanstalk, expected, waiting(tools), tools.graceMs)
-  if (!proof.proven || sent.length + removed.length === 0) return proof
-  // A configuration that failed to deploy is reverted by Beanstalk, and the environment is Ready all the same (facts sheet §4.1).
+  const unmet = await unmetSetting(of, tools)
+  // What is already known not to come isn't waited for.
+  const proof = await prove(beanstalk, expected, waiting(tools), unmet ? 0 : tools.graceMs)
+  return unmet && (proof.proven || !proof.final)
+    ? { ...proof, proven: false, final: true, missing: unmet }
+    : proof
+}
+
+/** A configuration that failed to deploy is reverted by Beanstalk, and the environment is Ready all the same (facts sheet §4.1). */
+async function unmetSetting(of: Concluding, tools: Tools): Promise<string | undefined> {
+  const { application, environment } = of.target
+  if (of.sent.length + of.removed.length === 0) return undefined
   const settings = await lookUntil(waiting(tools), () =>
-    beanstalk.describeSettings(target.application, target.environment, tools.signal),
+    tools.cloud.beanstalk.describeSettings(application, environment, tools.signal),
   )
   const reverted = settings && revertedOption(settings, of)
-  if (settings && !reverted) return proof
-  const missing = reverted ? `the change of ${reverted} was reverted` : 'its settings could not be read'
-  return { ...proof, proven: false, final: true, missing }
+  if (settings && !reverted) return undefined
+  return reverted ? `the change of ${reverted} was reverted` : 'its settings could not be read'
 }
 
 /** The first option that isn't as the change wanted it. */
