@@ -14,8 +14,8 @@ export interface ReadyRequest {
   /** What was seen of the account; undefined when the environment is there, which needs nothing more. */
   seen: AccountSeen | undefined
   applicationExists: boolean
-  /** Beanstalk's bucket, when an earlier version told it. */
-  bucket: string | undefined
+  /** Beanstalk's bucket, which is there. */
+  bucket: string
 }
 
 /** An account in which a version can be registered and an environment be made. */
@@ -28,7 +28,7 @@ export interface AccountReady {
   freshProfile: boolean
 }
 
-/** Makes what the account lacks: network, roles, storage location, application. Every call may be repeated; what is there costs none. */
+/** Makes what the account lacks: network, roles, application. Every call may be repeated; what is there costs none. */
 export async function readyAccount(
   { seen, applicationExists, bucket }: ReadyRequest,
   context: AccountContext,
@@ -39,12 +39,9 @@ export async function readyAccount(
   const network = seen && (await readyNetwork(seen, context, waiting))
   const made = seen && (await makeRoles(roles, seen.roles, { application, waiting }))
   const lifecycle = made?.serviceRoleArn ? versionLifecycle(made.serviceRoleArn) : undefined
-  const [storage] = await Promise.all([
-    bucket ?? beanstalk.createStorageLocation(waiting.signal),
-    applicationExists ? undefined : createApplication(beanstalk, { application, lifecycle }, waiting),
-  ])
+  if (!applicationExists) await createApplication(beanstalk, { application, lifecycle }, waiting)
   return {
-    bucket: storage,
+    bucket,
     ground: seen && network && groundOf({ ...seen, network }),
     freshProfile: seen !== undefined && !seen.roles.instance.profile?.roles.length,
   }

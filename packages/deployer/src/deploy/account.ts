@@ -61,21 +61,23 @@ async function lookAndRefuse(request: AccountRequest, tools: Tools): Promise<Acc
   return seen
 }
 
+/** What makes an account ready: what was seen of it, and Beanstalk's bucket, which is there because the lock is in it. */
+export interface PreparationRequest extends AccountRequest {
+  seen: AccountSeen | undefined
+  bucket: string
+}
+
 /** Makes what the account lacks for the environment and for a new version. */
-export function prepareAccount(
-  request: AccountRequest & { seen: AccountSeen | undefined },
-  tools: Tools,
-): Promise<AccountReady> {
-  const { seen, observed } = request
-  const bucket = observed.versions.find((version) => version.bucket)?.bucket
-  const { applicationExists } = observed
+export function prepareAccount(request: PreparationRequest, tools: Tools): Promise<AccountReady> {
+  const { seen, bucket } = request
+  const { applicationExists } = request.observed
   const ready = () =>
     readyAccount(
       { seen, applicationExists, bucket },
       contextOf(request, tools),
       waiting(tools, IAM_PATIENCE_MS),
     )
-  return applicationExists && bucket && !seen
+  return applicationExists && !seen
     ? ready()
     : stage(tools, 'Prepare', ready, ({ bucket: storage }) => `storage ${storage}`)
 }

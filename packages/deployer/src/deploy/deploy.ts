@@ -135,7 +135,8 @@ async function behindLock({ request, content, seen, holding }: Behind, tools: To
   const { observed, plan } = now
   await settleRelease(holding, observed.environment, tools)
   if (plan.action === 'none') return unchanged(now, (await currentRelease(target, tools)).number)
-  const asked = { ...request.account, target, content, observed, seen: now.account }
+  const { bucket } = holding.lease.place
+  const asked = { ...request.account, target, content, observed, bucket, seen: now.account }
   const account = await prepareAccount(asked, tools)
   const version = now.existingVersion
     ? { label: now.existingVersion.label, uploadedBytes: 0 }

@@ -127,18 +127,17 @@ test('a role with the wrong trust ends a deploy before anything else is made', a
   expect(await account.emulator.inventory()).toEqual(before)
 })
 
-test('an environment that is there needs nothing: no call is made, and the bucket is that of its versions', async () => {
+test('an environment that is there needs nothing: no call is made, and the bucket is the one that holds the lock', async () => {
   const account = await emulatedAccount()
   const { target } = await requestFor(account)
   const environment = {} as NonNullable<Observed['environment']>
-  const versions = [{ bucket: 'elasticbeanstalk-us-east-1-1' }] as Observed['versions']
-  const observed: Observed = { applicationExists: true, versions, environment }
+  const observed: Observed = { applicationExists: true, versions: [], environment }
   const content = { named: { label: 'v1' } } as Parameters<typeof examineAccount>[0]['content']
   const asked = { target, observed, content, makesRoles: true, makesDefaultVpc: false }
   const { cloud, calls } = recorded(account.cloud)
   const tools = account.tools({ cloud })
   const seen = await examineAccount(asked, tools)
-  const ready = await prepareAccount({ ...asked, seen }, tools)
+  const ready = await prepareAccount({ ...asked, seen, bucket: 'elasticbeanstalk-us-east-1-1' }, tools)
   expect([seen, calls, account.said]).toEqual([undefined, [], []])
   expect(ready).toEqual({ bucket: 'elasticbeanstalk-us-east-1-1', ground: undefined, freshProfile: false })
 })
