@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Sandbox } from './sandbox.ts'
@@ -60,4 +60,20 @@ test('a rolling deploy and a change of properties lose no request', async () => 
   expect((await set).json()).toMatchObject({ outcome: 'deployed' })
   expect(changing.failures).toEqual([])
   expect(Math.min(during.asked, changing.asked)).toBeGreaterThan(50)
+})
+
+test('a version that fails while it rolls out is taken back without a lost request', async () => {
+  const server = join(cwd, 'server.js')
+  const good = await readFile(server, 'utf8')
+  await writeFile(server, "throw new Error('broken on purpose')\n")
+  const deploy = sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  const during = await underLoad(deploy)
+  await writeFile(server, good)
+  const ran = await deploy
+  expect(ran.code).toBe(6)
+  expect(ran.json()).toMatchObject({ outcome: 'rolled-back', probe: { failed: 0 } })
+  expect(during.failures).toEqual([])
+  expect(during.asked).toBeGreaterThan(50)
+  const status = await sandbox.lucree(['status', '--local', '--json'], { cwd })
+  expect(status.json()).toMatchObject({ proven: true, instances: [{}, {}] })
 })
