@@ -83,7 +83,7 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
       else this.screen.result(this.present(result, this.screen.style))
       return result as unknown as T
     } catch (error) {
-      throw this.explain(translateFailure(error, this.signal)) ?? error
+      throw this.explain(translateFailure(error, this.signal, this.id)) ?? error
     } finally {
       this.screen.close()
       this.#interrupts.dispose()

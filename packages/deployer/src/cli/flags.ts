@@ -2,7 +2,8 @@ import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../errors.ts'
 import { parseDuration } from './duration.ts'
 
-const DEFAULT_TIMEOUT_MS = 20 * 60_000
+/** Without `--timeout`, ms. A default of oclif's would be shown in the help in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 20 * 60_000
 
 /** A flag whose value is a duration, given to the command in milliseconds. */
 export const duration = Flags.custom<number>({
@@ -102,8 +103,6 @@ export const cloudFlags = {
     description: 'Longest time to wait: 90s, 10m, 1h (default 20m)',
     env: 'LUCREE_TIMEOUT',
     helpGroup: 'CLOUD',
-    default: async () => DEFAULT_TIMEOUT_MS,
-    noCacheDefault: true,
   }),
   yes: yesFlag,
 }
@@ -115,6 +114,6 @@ export interface CloudFlags {
   environment?: string | undefined
   region?: string | undefined
   profile?: string | undefined
-  timeout: number
+  timeout?: number | undefined
   yes: boolean
 }

@@ -6,7 +6,7 @@ import { resolveTarget } from '../config/resolve-target.ts'
 import type { DeployTarget } from '../config/target.ts'
 import type { Progress } from '../deploy/progress.ts'
 import { commandLine } from './command-line.ts'
-import type { CloudFlags } from './flags.ts'
+import { type CloudFlags, DEFAULT_TIMEOUT_MS } from './flags.ts'
 import type { LocalServer } from './local/server.ts'
 
 /** All that a command on a cloud works with. */
@@ -44,7 +44,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const local = target.local ? await localServer(options) : undefined
   return {
     ...{ project, target, clock, progress, signal, local },
-    timeoutMs: flags.timeout,
+    timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     cloud: local
       ? connect({ region: local.region, endpoint: local.url, credentials: local.credentials })
       : connect({ region: target.region, ...(flags.profile ? { profile: flags.profile } : {}) }),

@@ -65,7 +65,6 @@ export default class Deploy extends CloudCommand<DeployResult> {
       description: 'Generate a value for this variable if the environment lacks it; may be repeated',
       helpValue: '<NAME>',
       multiple: true,
-      default: [],
     }),
   }
 
@@ -76,6 +75,7 @@ export default class Deploy extends CloudCommand<DeployResult> {
     const session = await this.session()
     const { target, progress, signal } = session
     this.#local = target.local
+    const generate = flags.generate ?? []
     const result = await deploy(
       {
         target,
@@ -94,10 +94,10 @@ export default class Deploy extends CloudCommand<DeployResult> {
         },
         remedies: { rollsBack: flags.rollback, keepsFailed: flags['keep-failed'] },
         actor: await this.actor('lucree deploy', flags['lock-wait']),
-        alsoRequired: flags.generate,
+        alsoRequired: generate,
         valuesFor: (names) =>
           requiredValues(names, {
-            generate: flags.generate,
+            generate,
             screen: this.screen,
             signal,
           }),
