@@ -86,6 +86,8 @@ export interface CloudErrorOptions extends Omit<LucreeErrorOptions, 'exitCode'> 
   awsCode: string | undefined
   /** Asking again later may do: throttling, a server error, a lost connection. */
   transient: boolean
+  /** It was the answer to a repeated call: an earlier one may have been carried out, its answer lost. Default false. */
+  repeated?: boolean
 }
 
 /** A call that AWS (or the embedded Beanstalk) refused or didn't answer, translated at the edge of `aws/`. */
@@ -93,8 +95,10 @@ export class CloudError extends PlatformError {
   override readonly name = 'CloudError'
   readonly awsCode: string | undefined
   readonly transient: boolean
+  readonly repeated: boolean
   constructor(message: string, options: CloudErrorOptions) {
     super(message, options)
+    this.repeated = options.repeated ?? false
     this.awsCode = options.awsCode
     this.transient = options.transient
   }

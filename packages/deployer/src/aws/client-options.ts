@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { tries } from './tries.ts'
 
 /** Settings that every SDK client of lucree shares. */
 export function clientOptions(connection: Connection) {
@@ -16,8 +17,7 @@ export function clientOptions(connection: Connection) {
         }
       : {}),
     // Beanstalk's rate limit is per account and shared with the console (facts sheet §3.2); ten attempts with back-off ride out a burst.
-    // The embedded server has no limit, and one that is gone should be noticed at once.
-    maxAttempts: endpoint ? 3 : 10,
+    ...tries(connection, 10),
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
   }
 }

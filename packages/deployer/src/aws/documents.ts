@@ -4,6 +4,7 @@ import { bucketOwner } from './bucket-owner.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
 import { translated } from './translate-error.ts'
+import { tries } from './tries.ts'
 
 /** A lock is renewed through these calls: one that hangs must be noticed long before the lock runs out. */
 const TIMES = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true }
@@ -16,7 +17,7 @@ export function openDocuments(connection: Connection): Documents {
   const client = new S3Client({
     ...clientOptions(connection),
     ...(connection.endpoint ? { forcePathStyle: true } : {}),
-    maxAttempts: 3,
+    ...tries(connection, 3),
     requestHandler: TIMES,
   })
   return {

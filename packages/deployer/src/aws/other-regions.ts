@@ -4,6 +4,7 @@ import type { OtherRegions } from '../account/ports.ts'
 import { caller } from './caller.ts'
 import { callOptions, clientOptions } from './client-options.ts'
 import type { Connection } from './connection.ts'
+import { tries } from './tries.ts'
 
 /** All regions are asked at once; one that doesn't answer soon is no reason to wait for minutes. */
 const ATTEMPTS = 3
@@ -14,7 +15,7 @@ export function openOtherRegions(connection: Connection): OtherRegions {
   const applicationsIn = async (region: string, signal: AbortSignal | undefined) => {
     const client = new ElasticBeanstalkClient({
       ...clientOptions({ ...connection, region }),
-      maxAttempts: ATTEMPTS,
+      ...tries(connection, ATTEMPTS),
     })
     try {
       const { Applications } = await client.send(new DescribeApplicationsCommand({}), callOptions(signal))

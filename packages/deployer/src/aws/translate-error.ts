@@ -71,6 +71,7 @@ export function translate(connection: Connection, operation: string, thrown: unk
     code: `LUC-AWS-${name.replace(/Exception$|Error$/, '') || 'ERROR'}`,
     awsCode: name,
     transient,
+    repeated: (error.$metadata?.attempts ?? 1) > 1,
     ...why(error),
     cause: thrown,
   })
@@ -121,7 +122,7 @@ function unreachable(connection: Connection, operation: string, lost: string, ca
     return new CloudError('The embedded Beanstalk does not answer', {
       code: 'LUC-LOCAL-GONE',
       awsCode: undefined,
-      transient: false,
+      transient: lost !== 'ECONNREFUSED',
       why: `${operation} got ${lost} from ${connection.endpoint}; the server has ended or was killed`,
       hints: ['lucree deploy --local   # starts it again and carries on', 'lucree local status'],
       cause,

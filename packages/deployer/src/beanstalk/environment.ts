@@ -14,43 +14,104 @@ export interface EnvironmentUpdate {
   remove?: OptionKey[]
 }
 
-/** Asks for a new environment. */
+/** Asks for a new environment. When an earlier try of the call was carried out and only its answer lost, that is as good. */
 export async function createEnvironment(
   beanstalk: Beanstalk,
   request: Parameters<Beanstalk['createEnvironment']>[0],
   clock: Clock,
   signal: AbortSignal,
 ): Promise<EnvironmentChange> {
+  const { application, environment } = request
   const before = new Date(clock.now())
-  const { requestId, environment } = await beanstalk.createEnvironment(request, signal)
-  // By the service's clock when it tells: this machine's may be wrong.
-  const startedAt = environment.createdAt ?? before
-  return {
-    application: request.application,
-    environment: request.environment,
-    requestId,
-    startedAt,
-    before: undefined,
+  try {
+    const { requestId, environment: made } = await beanstalk.createEnvironment(request, signal)
+    // By the service's clock when it tells: this machine's may be wrong.
+    return { application, environment, requestId, startedAt: made.createdAt ?? before, before: undefined }
+  } catch (error) {
+    const made = isRepeated(error) ? await madeBefore(beanstalk, request, signal) : undefined
+    if (!made) throw error
+    const startedAt = made.createdAt ?? before
+    const [requestId = ''] = await requestsSince(beanstalk, request, startedAt, signal)
+    return { application, environment, requestId, startedAt, before: undefined }
   }
 }
 
+/** The environment that an earlier try of the call made: nobody else deploys this version, whose label is new. */
+async function madeBefore(
+  beanstalk: Beanstalk,
+  request: Parameters<Beanstalk['createEnvironment']>[0],
+  signal: AbortSignal,
+): Promise<EnvironmentDescription | undefined> {
+  const [found] = await beanstalk.describeEnvironments(request, signal)
+  return found?.versionLabel === request.versionLabel ? found : undefined
+}
+
+const isRepeated = (error: unknown): boolean => error instanceof CloudError && error.repeated
+
+/** The calls of which the environment tells since a moment and of which it had told nothing before, the first of them first. */
+async function requestsSince(
+  beanstalk: Beanstalk,
+  { application, environment }: { application: string; environment: string },
+  moment: Date,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const events = await beanstalk.describeEvents({ application, environment, max: EVENTS_LOOKED_AT }, signal)
+  const told = new Set(events.filter(({ at }) => at < moment).map(({ requestId }) => requestId))
+  const later = events.filter(({ at }) => at >= moment).flatMap(({ requestId }) => requestId ?? [])
+  return [...new Set(later)].filter((requestId) => !told.has(requestId))
+}
+
+/** More than an operation tells. */
+const EVENTS_LOOKED_AT = 200
+
 /**
- * Asks for a change of version, settings or both in one update, so in one restart. Somebody else's change that came in between is waited for.
+ * Asks for a change of version, settings or both in one update, so in one restart. Somebody else's change that came in between is waited for;
+ * one that an earlier try of the same call began, whose answer was lost, is the change.
  */
 export async function updateEnvironment(
   beanstalk: Beanstalk,
   update: EnvironmentUpdate,
   waiting: Waiting,
 ): Promise<EnvironmentChange> {
+  const asked = await lookBefore(beanstalk, update, waiting)
   try {
-    return await requestUpdate(beanstalk, update, waiting)
+    return await requestUpdate(beanstalk, update, asked, waiting)
   } catch (error) {
     if (!(error instanceof CloudError)) throw error
+    const begun = () => (error.repeated ? begunBefore(beanstalk, update, asked, waiting) : undefined)
+    const own = await begun()
+    if (own) return own
     const [now] = await beanstalk.describeEnvironments(update, waiting.signal)
     if (!now || EnvironmentStatus.of(now).isSettled) throw error
     await untilReady(beanstalk, update, waiting)
-    return requestUpdate(beanstalk, update, waiting)
+    // Events may be seen late.
+    return (
+      (await begun()) ??
+      requestUpdate(beanstalk, update, await lookBefore(beanstalk, update, waiting), waiting)
+    )
   }
+}
+
+/** The environment just before it is asked to change, and a moment of the service's that lies before the change. */
+type Asked = Pick<EnvironmentChange, 'startedAt'> & { before: EnvironmentDescription }
+
+async function lookBefore(beanstalk: Beanstalk, update: EnvironmentUpdate, waiting: Waiting): Promise<Asked> {
+  const startedAt = await serviceTime(beanstalk, update, waiting)
+  const [before] = await beanstalk.describeEnvironments(update, waiting.signal)
+  if (!before) throw gone(update.environment)
+  return { startedAt, before }
+}
+
+/** The change that an earlier try of the call began. */
+async function begunBefore(
+  beanstalk: Beanstalk,
+  update: EnvironmentUpdate,
+  asked: Asked,
+  { signal }: Waiting,
+): Promise<EnvironmentChange | undefined> {
+  const { application, environment } = update
+  const [requestId] = await requestsSince(beanstalk, update, asked.startedAt, signal)
+  return requestId === undefined ? undefined : { application, environment, requestId, ...asked }
 }
 
 /**
@@ -60,11 +121,9 @@ export async function updateEnvironment(
 async function requestUpdate(
   beanstalk: Beanstalk,
   update: EnvironmentUpdate,
+  { startedAt, before }: Asked,
   waiting: Waiting,
 ): Promise<EnvironmentChange> {
-  const startedAt = await serviceTime(beanstalk, update, waiting)
-  const [before] = await beanstalk.describeEnvironments(update, waiting.signal)
-  if (!before) throw gone(update.environment)
   const { application, environment } = update
   try {
     const { requestId } = await beanstalk.updateEnvironment(update, waiting.signal)
