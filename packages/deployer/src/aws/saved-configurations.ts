@@ -1,6 +1,7 @@
 import {
   CreateConfigurationTemplateCommand,
   DeleteConfigurationTemplateCommand,
+  DescribeApplicationsCommand,
   DescribeConfigurationSettingsCommand,
   ElasticBeanstalkClient,
 } from '@aws-sdk/client-elastic-beanstalk'
@@ -26,6 +27,15 @@ export function openSavedConfigurations(connection: Connection): SavedConfigurat
           }),
           callOptions(signal),
         )
+      }),
+
+    list: (application, signal) =>
+      translated(connection, 'DescribeApplications', signal, async () => {
+        const { Applications } = await client.send(
+          new DescribeApplicationsCommand({ ApplicationNames: [application] }),
+          callOptions(signal),
+        )
+        return Applications?.[0]?.ConfigurationTemplates ?? []
       }),
 
     read: (application, name, signal) =>

@@ -227,6 +227,8 @@ export interface SavedConfigurations {
     },
     signal?: AbortSignal,
   ): Promise<void>
+  /** Names of all that the application has. */
+  list(application: string, signal?: AbortSignal): Promise<string[]>
   /** Undefined when there is none of this name. */
   read(application: string, name: string, signal?: AbortSignal): Promise<OptionSetting[] | undefined>
   /** One that isn't there is no error. */

@@ -10,6 +10,7 @@ import { stage, type Tools, waiting } from './tools.ts'
 
 const NOUNS: Record<Kind, string> = {
   environment: 'environments',
+  'saved-configuration': 'saved configurations',
   version: 'versions',
   object: 'objects',
   upload: 'unfinished uploads',

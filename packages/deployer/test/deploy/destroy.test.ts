@@ -183,10 +183,22 @@ test('one environment goes with its logs alone, and the other serves on', async 
   for (const name of ['shop-production', 'shop-staging']) {
     await addEnvironment(account, 'shop', name)
     await logGroup(account, `/aws/elasticbeanstalk/${name}/environment-health.log`)
+    const [environment] = await cloud.beanstalk.describeEnvironments({
+      application: 'shop',
+      environment: name,
+    })
+    const saved = {
+      name: `lucree-${name}-1`,
+      environmentId: environment?.id ?? '',
+      description: '',
+      instead: [],
+    }
+    await cloud.configurations.save({ application: 'shop', ...saved })
   }
   const scope = { environment: 'shop-staging', keepVersions: false }
   const { removed } = await destroyShop(account, { scope })
   expect(removed.every(({ name }) => name.includes('shop-staging'))).toBe(true)
+  expect(await cloud.configurations.list('shop')).toEqual(['lucree-shop-production-1'])
   const left = await cloud.beanstalk.describeEnvironments({ application: 'shop' })
   expect(left.map(({ name, status }) => `${name} ${status}`)).toEqual(['shop-production Ready'])
   const { planned } = await look(account)

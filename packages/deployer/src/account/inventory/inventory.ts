@@ -9,6 +9,7 @@ import { type Held, inOrder, itemOf, type Kind, type Staying } from './item.ts'
 import { findLogGroups } from './log-groups.ts'
 import { findLogs, findRecords, findUploads, findVersions } from './objects.ts'
 import { findRoles } from './roles.ts'
+import { findSavedConfigurations } from './saved-configurations.ts'
 import { findSecurityGroups } from './security-groups.ts'
 
 /** Terminated environments are remembered for 42 days (facts sheet §3.2, RebuildEnvironment). */
@@ -97,6 +98,7 @@ export async function takeInventory(
     }
   }
   const found = await Promise.all([
+    seeing('saved-configuration', 'lucree-*', () => findSavedConfigurations(view)),
     seeing('version', `${application}/*`, () => findVersions(view)),
     seeing('object', `s3://${bucket}/resources/environments/*`, () => findLogs(view)),
     seeing('object', `s3://${bucket}/lucree/${application}/*`, () => findRecords(view)),

@@ -4,6 +4,7 @@ import type { UnfinishedUpload } from '../ports.ts'
 /** The kinds of things that an application may have in an account, in the order in which AWS lets go of them. */
 export const KINDS = [
   'environment',
+  'saved-configuration',
   'version',
   'object',
   'upload',
@@ -30,6 +31,7 @@ export interface Staying extends Item {
 /** What the removal of each kind needs to know beside the name. */
 interface Details {
   environment: { description: EnvironmentDescription }
+  'saved-configuration': object
   version: { label: string }
   object: { bucket: string; key: string; what: ObjectUse }
   upload: { bucket: string; upload: UnfinishedUpload }

@@ -9,7 +9,14 @@ export interface Scope {
   keepVersions: boolean
 }
 
-const STAYS_WITH_VERSIONS: readonly Kind[] = ['version', 'application', 'instance-profile', 'role', 'bucket']
+const STAYS_WITH_VERSIONS: readonly Kind[] = [
+  'saved-configuration',
+  'version',
+  'application',
+  'instance-profile',
+  'role',
+  'bucket',
+]
 
 /** The inventory without what is not asked to go; `--keep-versions` names it under `kept`. Pure. */
 export function narrowTo(inventory: Inventory, { environment, keepVersions }: Scope): Inventory {
@@ -60,6 +67,7 @@ function isNeeded(item: Held, environment: string, label: string | undefined): b
       return item.environment === undefined || item.environment === environment
     case 'upload':
       return false
+    case 'saved-configuration':
     case 'log-group':
     case 'security-group':
       return item.environment === environment

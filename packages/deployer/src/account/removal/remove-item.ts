@@ -11,8 +11,10 @@ export async function removeItem(
   held: Single,
   signal: AbortSignal,
 ): Promise<void> {
-  const { beanstalk, buckets, logGroups, network, roles } = cloud
+  const { beanstalk, buckets, configurations, logGroups, network, roles } = cloud
   switch (held.kind) {
+    case 'saved-configuration':
+      return configurations.remove(application, held.name, signal)
     case 'version':
       // The bundle goes after it, by lucree: Beanstalk can't tell whether another version is made of it.
       return beanstalk.deleteVersion(application, held.label, false, signal)

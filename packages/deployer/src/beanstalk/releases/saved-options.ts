@@ -16,6 +16,11 @@ export function savedConfigurationName(environment: string, number: number): str
   return `lucree-${environment}-${number}`
 }
 
+/** The environment whose release a saved configuration belongs to, undefined for one that somebody else has saved. */
+export function savedFor(name: string): string | undefined {
+  return /^lucree-(.+)-\d+$/.exec(name)?.[1]
+}
+
 /** Keeps an environment's options as they are now under a release's number; gives what the release remembers of it. */
 export async function keepOptions(
   configurations: SavedConfigurations,
