@@ -60,7 +60,12 @@ export async function namedVersion(
   const others = await beanstalk.describeVersions(application, undefined, signal)
   throw new SourceError(`There is no version ${label} of ${application}`, {
     code: 'LUC-VERSION-UNKNOWN',
-    why: others.length === 0 ? 'the application has no versions yet' : `it has ${others.length} others`,
+    why: countOf(others.length),
     hints: others.slice(0, 3).map((version) => `lucree deploy --version ${version.label}`),
   })
+}
+
+function countOf(others: number): string {
+  if (others === 0) return 'the application has no versions yet'
+  return others === 1 ? 'it has one other' : `it has ${others} others`
 }

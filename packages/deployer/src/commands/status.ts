@@ -23,7 +23,7 @@ export default class Status extends CloudCommand<StatusResult> {
     ])
     return [
       `${style.bold(environment)} of ${application}`,
-      `Status   ${status}${missing === null ? '' : `: ${missing}`}`,
+      `Status   ${status}${missing === null || status !== 'Ready' ? '' : `: ${missing}`}`,
       `Health   ${health}`,
       `Version  ${version ?? '-'}`,
       `URL      ${url ?? '-'}`,

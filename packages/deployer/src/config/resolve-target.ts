@@ -131,7 +131,7 @@ function unlisted(asked: string, keys: string[]): UsageError {
     why: `it lists ${keys.join(', ')}`,
     hints: [
       ...(meant ? [`--environment ${meant}`] : []),
-      `Or add ${JSON.stringify(asked)}: {} below "environments" in lucree.json.`,
+      `Add ${JSON.stringify(asked)}: {} below "environments" in lucree.json.`,
     ],
   })
 }
@@ -155,8 +155,8 @@ function chooseRegion(sources: {
     code: 'LUC-USAGE-NO-REGION',
     hints: [
       '--region eu-central-1, for example',
-      'Or set AWS_REGION, or "region" in lucree.json.',
-      'Or --local.',
+      'Set AWS_REGION, or "region" in lucree.json.',
+      '--local',
     ],
   })
 }

@@ -66,7 +66,7 @@ function refuseUnsuited(policy: Policy | undefined, { type }: DeployTarget): voi
   throw new UsageError(`--policy ${policy} needs a load balancer`, {
     code: 'LUC-USAGE-POLICY',
     why: 'the environment has one instance, which is updated in place or replaced',
-    hints: ['--policy all-at-once or --policy immutable', 'Or "type": "load-balanced" in lucree.json.'],
+    hints: ['--policy all-at-once or --policy immutable', '"type": "load-balanced" in lucree.json'],
   })
 }
 

@@ -151,7 +151,7 @@ describe('precedence', () => {
 test('a missing region is refused with the ways to name one', () => {
   const error = refusal(() => resolve({}, { variables: {} }))
   expect(error.code).toBe('LUC-USAGE-NO-REGION')
-  expect(error.hints).toContain('Or --local.')
+  expect(error.hints).toContain('--local')
 })
 
 test('paths, variables and sizes of the file arrive settled', () => {

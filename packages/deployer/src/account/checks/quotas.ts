@@ -69,7 +69,7 @@ function mends({ kind }: UsedQuota, { region, application }: ExaminedContext['ta
       `aws elasticbeanstalk delete-application-version --region ${region} --application-name ${application} --version-label LABEL --delete-source-bundle`,
     ],
   }
-  return [...list[kind], `Or ask for more: ${CONSOLE(region, 'elasticbeanstalk')}`]
+  return [...list[kind], `Ask for more: ${CONSOLE(region, 'elasticbeanstalk')}`]
 }
 
 /** Quotas of EC2 and of load balancing, by their codes in Service Quotas. */

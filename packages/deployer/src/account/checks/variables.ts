@@ -57,7 +57,7 @@ function exampleResult(named: string[]): CheckResult {
     why: 'an application that misses a variable often ends as soon as it starts',
     mend: [
       `lucree env set ${named[0]}`,
-      `Or require it in lucree.json: "env": { "${named[0]}": { "required": true } }`,
+      `Require it in lucree.json: "env": { "${named[0]}": { "required": true } }`,
     ],
   }
 }

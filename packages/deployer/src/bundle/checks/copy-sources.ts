@@ -76,7 +76,7 @@ function explain(path: string, { source, selection, files }: CheckedSource): { w
     why: wild ? `nothing in ${source} that ships matches it` : `it does not exist in ${source}`,
     mend: [
       'Make it before you deploy: "build" in lucree.json names a command that runs first.',
-      'Or mend the path in the Dockerfile.',
+      'Mend the path in the Dockerfile.',
     ],
   }
 }

@@ -48,7 +48,7 @@ function noPort(message: string): SourceError {
     why: 'Beanstalk must know the port that the application listens on',
     hints: [
       'Add to the end of the Dockerfile: EXPOSE 8080',
-      'Or put a Dockerrun.aws.json beside it: {"AWSEBDockerrunVersion": "1", "Ports": [{"ContainerPort": 8080}]}',
+      'Put a Dockerrun.aws.json beside it: {"AWSEBDockerrunVersion": "1", "Ports": [{"ContainerPort": 8080}]}',
     ],
   })
 }

@@ -12,7 +12,7 @@ export function refuseLeavingLink(root: string, path: string, target: string): v
     why: 'what it points to would not be in the bundle',
     hints: [
       `Replace the link by the file itself, or leave it out with a line in .dockerignore: ${path}`,
-      'Or set "source" in lucree.json to a directory that holds both.',
+      'Set "source" in lucree.json to a directory that holds both.',
     ],
   })
 }
