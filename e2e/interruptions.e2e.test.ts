@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -83,6 +83,80 @@ test.each(['Bundle', 'Observe', 'Upload', 'Version', 'Create environment', 'Foll
     expect(again.code).toBe(0)
   },
 )
+
+/** Starts a deploy and resolves when Beanstalk is in the middle of it, with all that standard error says. */
+async function deployInTheMiddle(cwd: string, words: string[] = []) {
+  const child = sandbox.start(['deploy', '--local', ...words], { cwd })
+  let heard = ''
+  child.stderr?.on('data', (chunk: Buffer) => (heard += chunk.toString()))
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>
+  for (let look = 0; look < 400 && !/Deploying new version|Waiting for EC2/.test(heard); look += 1) {
+    await delay(50)
+  }
+  return { child, ended, heard: () => heard }
+}
+
+test('Ctrl-C in the middle of an update has Beanstalk abort it: what was before serves, the lock is free, and the next deploy succeeds', async () => {
+  const cwd = await slowApp()
+  const first = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  const { version, url } = first.json<{ version: string; url: string }>()
+  await appendFile(join(cwd, 'server.js'), '// changed\n')
+  const { child, ended, heard } = await deployInTheMiddle(cwd)
+  child.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  expect(heard()).toContain('Asking Beanstalk to abort the update')
+  expect(heard()).toMatch(/asked to abort the change; \S+ is Ready and has version/)
+  expect(heard()).toContain('Next: lucree status --local')
+  const status = await sandbox.lucree(['status', '--local', '--json'], { cwd })
+  expect(status.json()).toMatchObject({ status: 'Ready', version })
+  expect((await ask(url)).status).toBe(200)
+  const again = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  expect(again.json()).toMatchObject({ outcome: 'deployed' })
+})
+
+test('Ctrl-C twice in the middle of an update leaves at once and says how to look again', async () => {
+  const cwd = await slowApp()
+  await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  await appendFile(join(cwd, 'server.js'), '// changed\n')
+  const { child, ended, heard } = await deployInTheMiddle(cwd)
+  child.kill('SIGINT')
+  while (!heard().includes('Stopping')) await delay(10)
+  child.kill('SIGINT')
+  expect(await ended).toEqual([null, 'SIGINT'])
+  expect(heard()).toMatch(/Left at once: what was begun goes on\. Look again: lucree status --local\n$/)
+})
+
+test('Ctrl-C while an environment is being made says that Beanstalk goes on and how to give it up', async () => {
+  const cwd = await slowApp()
+  const { child, ended, heard } = await deployInTheMiddle(cwd)
+  child.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  expect(heard()).toMatch(/while \S+ was being made: Beanstalk goes on making it, which can not be aborted/)
+  expect(heard()).toContain('lucree destroy --local   # gives it up')
+  const again = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  expect(again.code).toBe(0)
+})
+
+test('with --json --follow every line is a document, and the last one is the result, on failure too', async () => {
+  const cwd = await slowApp()
+  const ran = await sandbox.lucree(['deploy', '--local', '--json', '--follow'], { cwd })
+  const lines = ran.stdout.trimEnd().split('\n')
+  const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  const kinds = new Set(documents.slice(0, -1).map(({ kind }) => kind))
+  expect([...kinds]).toEqual(
+    expect.arrayContaining(['stage-started', 'stage-done', 'plan', 'environment-event', 'waiting']),
+  )
+  expect(documents.at(-1)).toMatchObject({ outcome: 'deployed' })
+  expect([ran.code, documents.at(-1)?.['kind']]).toEqual([0, undefined])
+
+  const refused = await sandbox.lucree(['deploy', '--local', '--version', 'v0', '--json', '--follow'], {
+    cwd,
+  })
+  const last = JSON.parse(refused.stdout.trimEnd().split('\n').at(-1) ?? '') as {
+    error: { exitCode: number }
+  }
+  expect(last.error.exitCode).toBe(refused.code)
+})
 
 test('a port that is in use is refused by its number', async () => {
   await sandbox.lucree(['local', 'stop'])
