@@ -66,6 +66,9 @@ function fenced(cloud: AccountCloud, lease: Lease): AccountCloud {
     createEnvironment: (request, signal) => held(() => beanstalk.createEnvironment(request, signal), signal),
     updateEnvironment: (request, signal) => held(() => beanstalk.updateEnvironment(request, signal), signal),
     terminateEnvironment: (name, signal) => held(() => beanstalk.terminateEnvironment(name, signal), signal),
+    forceTerminate: (name, signal) => held(() => beanstalk.forceTerminate(name, signal), signal),
+    rebuildEnvironment: (id, signal) => held(() => beanstalk.rebuildEnvironment(id, signal), signal),
+    restartApplication: (name, signal) => held(() => beanstalk.restartApplication(name, signal), signal),
     abortUpdate: (name, signal) => held(() => beanstalk.abortUpdate(name, signal), signal),
   }
   const behind = Object.assign(Object.create(beanstalk) as Beanstalk, changing)

@@ -1,4 +1,5 @@
 import { CHANGES } from './changes.ts'
+import { KEEPING } from './keeping.ts'
 import type { Right } from './right.ts'
 
 const BY_LUCREE = { by: 'lucree' } as const
@@ -50,7 +51,6 @@ export const OWN_CALLS: Right[] = [
       'elasticbeanstalk:AddTags',
       'elasticbeanstalk:CreateApplication',
       'elasticbeanstalk:CreateApplicationVersion',
-      'elasticbeanstalk:CreateConfigurationTemplate',
       'elasticbeanstalk:CreateEnvironment',
     ],
     on: 'application',
@@ -65,14 +65,10 @@ export const OWN_CALLS: Right[] = [
     purposes: ['deploy', 'env', 'read'],
     why: "to read the instances' logs, after a failure too",
   },
+  ...KEEPING,
   {
     ...BY_LUCREE,
-    actions: [
-      'elasticbeanstalk:DeleteApplication',
-      'elasticbeanstalk:DeleteApplicationVersion',
-      'elasticbeanstalk:DeleteConfigurationTemplate',
-      'elasticbeanstalk:TerminateEnvironment',
-    ],
+    actions: ['elasticbeanstalk:DeleteApplication'],
     on: 'application',
     purposes: ['destroy'],
     why: 'to remove all that belongs to the application',
