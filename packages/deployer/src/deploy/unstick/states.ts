@@ -161,6 +161,14 @@ export const STATES: readonly State[] = [
     next: [],
   },
   {
+    name: 'its options are not those that it worked with',
+    when: (sight) => isReady(sight) && (sight.lastGood?.differing.length ?? 0) > 0,
+    sees: (sight) =>
+      `${sight.environment} is Ready (${sight.health}) and doesn’t work (${sight.missing})${because(sight)}; since release ${sight.lastGood?.number}, which worked, these were changed: ${sight.lastGood?.differing.join(', ')}`,
+    ways: ['restart', 'restore', 'rebuild'],
+    next: ['lucree logs', DEPLOY],
+  },
+  {
     name: 'its version never worked, and why is known',
     when: (sight) => isReady(sight) && sight.lastGood === undefined && (sight.cause?.certain ?? false),
     sees: (sight) => `${sight.environment} is Ready (${sight.health}) and doesn’t work${because(sight)}`,

@@ -116,8 +116,8 @@ const TABLE: [what: string, sight: Sight, state: string, steps: string[]][] = [
   [
     'a property that was changed',
     { ...broken, lastGood: { number: 3, version: 'v1', differing: ['MODE'] } },
-    'it doesn’t work',
-    ['restart', 'redeploy', 'restore!', 'rebuild!'],
+    'its options are not those that it worked with',
+    ['restart', 'restore!', 'rebuild!'],
   ],
   [
     'a variable that is missing',
