@@ -89,8 +89,9 @@ export default class Deploy extends CloudCommand<DeployResult> {
         revertsDrift: flags['revert-drift'],
         onPlan: (told) => {
           const lines = planLines(told, target)
-          if (told.steps.length > 0 || told.drift)
-            progress.emit({ kind: 'plan', lines, document: planDocument(told) })
+          // That there is nothing to do is the result's word.
+          const said = told.steps.length > 0 ? lines : lines.slice(1)
+          if (said.length > 0) progress.emit({ kind: 'plan', lines: said, document: planDocument(told) })
         },
         remedies: { rollsBack: flags.rollback, keepsFailed: flags['keep-failed'] },
         actor: await this.actor('lucree deploy', flags['lock-wait']),
