@@ -50,7 +50,7 @@ test.each(cases)(
   },
 )
 
-test('a broken version after a good one is told with what is serving now, and the good one deploys again', async () => {
+test('a broken version that is not taken back is told with what is serving now, and the good one deploys again', async () => {
   const cwd = await sandbox.app('no-expose')
   const good = (await sandbox.lucree(['deploy', '--local', '--json'], { cwd })).json<{
     url: string
@@ -58,7 +58,7 @@ test('a broken version after a good one is told with what is serving now, and th
   }>()
   await cp(join(repository, 'e2e/apps/no-expose/server.js'), join(cwd, 'good.js'))
   await writeFile(join(cwd, 'server.js'), 'throw new Error("broken on purpose")\n')
-  const ran = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  const ran = await sandbox.lucree(['deploy', '--local', '--json', '--no-rollback'], { cwd })
   const failed = ran.json<Failed>()
   expect(ran.code).toBe(7)
   expect(failed.error.evidence.join('\n')).toContain('broken on purpose')
