@@ -19,11 +19,23 @@ function keepCompiledCode() {
   if (nodeModule && nodeModule.enableCompileCache) nodeModule.enableCompileCache()
 }
 
+var isDone = false
+
+/** A command that nothing drives on any more, though it has not ended, must not pass for a success. */
+function refuseSilentEnd() {
+  process.on('exit', function () {
+    if (isDone) return
+    console.error('Error: lucree has a bug: it stopped before its work was done. [LUC-BUG]')
+    process.exitCode = 1
+  })
+}
+
 /**
  * Ends the process once standard output has taken everything: open sockets must not keep a finished command alive. A result that could not be
  * written (a full disk) is no success; a reader that went away (`| head`) had enough.
  */
 function leave(code) {
+  isDone = true
   process.stdout.write('', function (error) {
     if (error && error.code !== 'EPIPE' && code === 0) {
       console.error(
@@ -40,11 +52,13 @@ if (isOlder(process.versions.node, needed)) {
   process.exit(2)
 } else {
   keepCompiledCode()
+  refuseSilentEnd()
   import('../dist/main.js').then(
     function (program) {
       program.main(process.argv.slice(2)).then(leave)
     },
     function (error) {
+      isDone = true
       console.error(
         'lucree could not be loaded: ' + error.message + ' (in a checkout, run `npm run build` first)',
       )
