@@ -5,7 +5,7 @@ import { userFingerprintKey } from '../cli/fingerprints.ts'
 import { duration } from '../cli/flags.ts'
 import { toolsOf } from '../cli/tools.ts'
 import { withTakenLock } from '../deploy/take-lock.ts'
-import { unstick, type UnstickResult } from '../deploy/unstick/unstick.ts'
+import { requireEnvironment, unstick, type UnstickResult } from '../deploy/unstick/unstick.ts'
 import type { Style } from '../report/style.ts'
 
 export default class Unstick extends CloudCommand<UnstickResult> {
@@ -49,6 +49,8 @@ export default class Unstick extends CloudCommand<UnstickResult> {
           ...{ yes: flags.yes, screen: this.screen, signal },
         }),
     }
+    // Nothing is locked where there is nothing.
+    await requireEnvironment(target, tools)
     if (request.dryRun) return unstick(request, tools)
     const undertaking = {
       target,

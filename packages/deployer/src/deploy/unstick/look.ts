@@ -90,7 +90,7 @@ export async function lookAtStuck(looking: Looking, tools: Tools): Promise<Seen>
 }
 
 /** The environment that is there, else the one of this name that was terminated last and isn't forgotten. */
-async function findOrRemember(
+export async function findOrRemember(
   { application, environment }: DeployTarget,
   { cloud, clock, signal }: Tools,
 ): Promise<EnvironmentDescription | undefined> {

@@ -134,7 +134,7 @@ export const STATES: readonly State[] = [
     name: 'it has no instances',
     when: (sight) => isReady(sight) && sight.instances === 0,
     sees: (sight) => `${sight.environment} is Ready (${sight.health}) without an instance${because(sight)}`,
-    ways: ['rebuild', 'terminate'],
+    ways: ['rebuild'],
     next: ['lucree destroy   # then: lucree deploy'],
   },
   {

@@ -2,8 +2,9 @@ import { urlOf } from '../../beanstalk/health.ts'
 import type { DeployTarget } from '../../config/target.ts'
 import { LucreeError, TimedOut } from '../../errors.ts'
 import { servingNow } from '../conclude.ts'
+import { findEnvironment } from '../status.ts'
 import type { Tools } from '../tools.ts'
-import { type Looking, lookAtStuck, type Seen } from './look.ts'
+import { findOrRemember, type Looking, lookAtStuck, type Seen } from './look.ts'
 import { type Step, type UnstickPlan, unstickPlan } from './plan.ts'
 import type { SeenCause, StepName } from './sight.ts'
 import { takeStep } from './take-step.ts'
@@ -44,6 +45,11 @@ export interface StepResult {
   /** `no-help`: done, and the environment doesn't work all the same. */
   outcome: 'planned' | 'done' | 'no-help' | 'refused'
   why: string | null
+}
+
+/** Throws a UsageError when there is no environment, nor one that could be revived. */
+export async function requireEnvironment(target: DeployTarget, tools: Tools): Promise<void> {
+  if (!(await findOrRemember(target, tools))) await findEnvironment(target, tools)
 }
 
 /** Steps after which the environment should work. */

@@ -138,12 +138,7 @@ const TABLE: [what: string, sight: Sight, state: string, steps: string[]][] = [
     ['restart', 'redeploy', 'rebuild!'],
   ],
   ['a broken stack', { ...broken, cause: stack }, 'its stack is broken', ['rebuild!', 'terminate!']],
-  [
-    'no instances',
-    { ...broken, instances: 0, versions: [] },
-    'it has no instances',
-    ['rebuild!', 'terminate!'],
-  ],
+  ['no instances', { ...broken, instances: 0, versions: [] }, 'it has no instances', ['rebuild!']],
   [
     'a termination that failed',
     { ...broken, instances: 0, versions: [], heldBy: [rule] },

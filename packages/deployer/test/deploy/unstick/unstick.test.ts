@@ -1,8 +1,18 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2'
 import { expect, test } from 'vitest'
 import { abort } from '../../../src/deploy/abort.ts'
 import { withTakenLock } from '../../../src/deploy/take-lock.ts'
 import type { Tools } from '../../../src/deploy/tools.ts'
-import { unstick, type UnstickRequest, type UnstickResult } from '../../../src/deploy/unstick/unstick.ts'
+import {
+  requireEnvironment,
+  unstick,
+  type UnstickRequest,
+  type UnstickResult,
+} from '../../../src/deploy/unstick/unstick.ts'
 import { withLock } from '../../../src/deploy/with-lock.ts'
 import type { DeployTarget } from '../../../src/config/target.ts'
 import { LucreeError } from '../../../src/errors.ts'
@@ -86,8 +96,9 @@ test('an environment that works is left alone, and so is none at all', async () 
     mixed: false,
   })
 
-  const empty = await unsticking(await emulatedAccount())
-  expect(empty.outcome).toMatchObject({ exitCode: 7, hints: ['lucree deploy'] })
+  const empty = await emulatedAccount()
+  expect((await unsticking(empty)).outcome).toMatchObject({ exitCode: 7, hints: ['lucree deploy'] })
+  await expect(requireEnvironment(targetIn(empty), empty.tools())).rejects.toMatchObject({ exitCode: 2 })
 })
 
 test('an update that never ends is aborted, and the version before serves', async () => {
@@ -177,6 +188,45 @@ test('a termination under way is waited for; one that hangs is told as what it i
   expect((outcome as LucreeError).why).toContain('Terminating')
   expect(stepsOf(outcome)).toEqual(['wait: no-help'])
 })
+
+test('a termination that somebody else’s rule undid is told with the group and the command, and the environment can be rebuilt', async () => {
+  const account = await running()
+  const [described] = await account.cloud.beanstalk.describeEnvironments({ application: APPLICATION })
+  const tag = { name: 'elasticbeanstalk:environment-id', value: described?.id ?? '' }
+  const [own] = await account.cloud.network.describeSecurityGroups({ tag })
+  const ec2 = new EC2Client(account.client)
+  const { GroupId } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'database', Description: 'x', VpcId: own?.vpc }),
+  )
+  const UserIdGroupPairs = [{ GroupId: own?.id }]
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, UserIdGroupPairs }]
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }))
+  await account.cloud.beanstalk.terminateEnvironment(ENVIRONMENT)
+  await until(account, 'Ready')
+
+  const seen = await unsticking(account, { dryRun: true })
+  expect(seen.outcome).toMatchObject({ steps: [{ name: 'rebuild', outcome: 'planned' }] })
+  expect((seen.outcome as UnstickResult).sees).toContain(`a rule of the security group ${GroupId} names`)
+  const { outcome, asked } = await unsticking(account)
+  expect(asked).toEqual(['rebuild'])
+  expect(outcome).toMatchObject({ outcome: 'working', version: 'v1' })
+})
+
+test('an environment that EC2 gives no instance is told with the cause; once that is mended a rebuild brings it to life', async () => {
+  const account = await emulatedAccount()
+  await addVersion(account, APPLICATION)
+  await account.emulator.control.faults.arm({ fault: 'vcpu-limit' })
+  await addEnvironment(account, APPLICATION, ENVIRONMENT, { wait: false })
+  const still = await unsticking(account, { stalledAfterMs: 30_000 })
+  expect(still.outcome).toMatchObject({ code: 'LUC-UNSTICK-FAILED', exitCode: 7 })
+  expect((still.outcome as LucreeError).why).toMatch(/without an instance: .*vCPU/)
+  expect(stepsOf(still.outcome)).toEqual(['wait: done', 'rebuild: no-help'])
+
+  await account.emulator.control.faults.clear()
+  const { outcome } = await unsticking(account)
+  expect(stepsOf(outcome)).toEqual(['rebuild: done'])
+  expect(outcome).toMatchObject({ outcome: 'working', version: 'v1' })
+}, 40_000)
 
 test('at the deadline it says how it stands', async () => {
   const account = await running()
