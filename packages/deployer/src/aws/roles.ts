@@ -125,10 +125,20 @@ export function openRoles(connection: Connection): Roles {
 
     addRoleToProfile: (profile, role, signal) =>
       run('AddRoleToInstanceProfile', signal, async () => {
-        await client.send(
-          new AddRoleToInstanceProfileCommand({ InstanceProfileName: profile, RoleName: role }),
-          callOptions(signal),
-        )
+        try {
+          await client.send(
+            new AddRoleToInstanceProfileCommand({ InstanceProfileName: profile, RoleName: role }),
+            callOptions(signal),
+          )
+        } catch (error) {
+          // A profile takes one role: it may be this one, of an earlier try whose answer was lost.
+          if ((error as Error).name !== 'LimitExceededException') throw error
+          const { InstanceProfile: found } = await client.send(
+            new GetInstanceProfileCommand({ InstanceProfileName: profile }),
+            callOptions(signal),
+          )
+          if (!found?.Roles?.some(({ RoleName }) => RoleName === role)) throw error
+        }
       }),
 
     removeRoleFromProfile: (profile, role, signal) =>
