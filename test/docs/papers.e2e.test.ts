@@ -31,11 +31,20 @@ const ENDS_WITH = new Map<string, [code: number, why: string]>([
   ['lucree releases 12', [2, 'there are not that many releases']],
   ['lucree rollback 12', [2, 'there are not that many releases']],
   ['lucree local start --runtime process --port 4780', [0, 'it is running, and says so']],
+  ['lucree destroy --environment staging', [2, 'lucree.json of this repository lists no staging']],
   ['lucree local start --account free-plan', [2, 'the account that is there is another']],
 ])
 
-/** The pages' order is the alphabet's; what ends something comes last. Headings that aren't named here come in between. */
-const LAST = ['destroy', 'local stop', 'local reset']
+/** A page in the order of the alphabet is no story: what locks others out, ends something or changes the shell comes after the rest, in this order. */
+const LATE = [
+  /^lucree lock/,
+  /^lucree unlock/,
+  /^lucree destroy/,
+  /local env/,
+  /^lucree local/,
+  /^lucree local stop/,
+  /^lucree local reset/,
+]
 
 interface Line {
   paper: string
@@ -63,13 +72,13 @@ const linesOf = (paper: string): Line[] =>
 
 const papers = allPapers().filter((paper) => !ELSEWHERE.has(paper))
 const isLeftOut = ({ text }: Line) => [...NOT_RUN.keys()].some((start) => text.startsWith(start))
-const isLate = ({ text }: Line) => LAST.findIndex((name) => text.startsWith(`lucree ${name}`))
+const lateness = ({ text }: Line) => LATE.findLastIndex((late) => late.test(text))
 const run = papers
   .map((paper) => ({
     paper,
     lines: linesOf(paper)
       .filter((line) => !isLeftOut(line))
-      .sort((a, b) => isLate(a) - isLate(b)),
+      .sort((a, b) => lateness(a) - lateness(b)),
   }))
   .filter(({ lines }) => lines.length > 0)
 
@@ -86,9 +95,10 @@ describe.each(run)('the commands of $paper do what a reader expects, one after t
 
   test.each(lines.map((line) => [`${line.line}: ${line.text}`, line] as const))('%s', async (_, { text }) => {
     const [expected] = ENDS_WITH.get(text) ?? [0]
+    const addressed = text.replace(/ URL$/, ' "$URL"')
     const command = ENDLESS.test(text)
-      ? `timeout --signal INT 4 ${text} || [ $? = 124 ] || [ $? = 130 ]`
-      : text
+      ? `timeout --signal INT 4 ${addressed} || [ $? = 124 ] || [ $? = 130 ]`
+      : addressed
     const typed = text.startsWith('lucree init') ? '' : 'typed by the reader\n'
     const { code, stdout } = await reader.run(command, { input: typed, env: reader.administrator })
     expect(code, stdout).toBe(expected)
@@ -99,7 +109,8 @@ describe.each(run)('the commands of $paper do what a reader expects, one after t
 const PREPARE = (
   dir: string,
 ) => `export PATH="${dir}/bin:$PWD/node_modules/.bin:$PATH" LUCREE_YES=1 LUCREE_ENVIRONMENT=production
-lucree deploy --generate LUCREE_PASSWD
+export LUCREE_PASSWD=of-the-process-environment
+lucree deploy
 export URL="$(lucree open --no-browser)"`
 
 async function stub({ sandbox }: Reader, name: string, script: string): Promise<void> {
