@@ -1,5 +1,5 @@
 import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
-import { look, type Proof } from '../beanstalk/health.ts'
+import { look, prove, type Proof } from '../beanstalk/health.ts'
 import { untilReady } from '../beanstalk/environment.ts'
 import { environmentSettings, optionId, propertiesOf } from '../beanstalk/options.ts'
 import { Sensitive } from '../config/sensitive.ts'
@@ -36,7 +36,7 @@ export async function observe(target: DeployTarget, tools: Tools): Promise<Obser
   const [versions, settings, proof] = await Promise.all([
     application ? beanstalk.describeVersions(target.application, undefined, tools.signal) : [],
     description ? beanstalk.describeSettings(target.application, target.environment, tools.signal) : [],
-    description && proofOf(description, target, tools),
+    description && proofOf(description, { target, justSettled: !isReady(found) }, tools),
   ])
   if (description) refuseUnsupported(settings, target)
   announceSecrets(settings, target)
@@ -47,9 +47,20 @@ export async function observe(target: DeployTarget, tools: Tools): Promise<Obser
   }
 }
 
-function proofOf(environment: EnvironmentDescription, target: DeployTarget, tools: Tools): Promise<Proof> {
+/** One look; after a change that has only just ended the application may still be starting, and is given time. */
+function proofOf(
+  environment: EnvironmentDescription,
+  { target, justSettled }: { target: DeployTarget; justSettled: boolean },
+  tools: Tools,
+): Promise<Proof> {
   const expected = { ...target, versionLabel: environment.versionLabel ?? '' }
-  return look(tools.cloud.beanstalk, expected, tools.clock, tools.signal)
+  return justSettled
+    ? prove(tools.cloud.beanstalk, expected, waiting(tools), tools.graceMs)
+    : look(tools.cloud.beanstalk, expected, tools.clock, tools.signal)
+}
+
+function isReady(environment: EnvironmentDescription | undefined): boolean {
+  return environment !== undefined && EnvironmentStatus.of(environment).isReady
 }
 
 /** A value that the project declares secret must never be printed, whatever its name: a failed deploy's log may quote it. */
