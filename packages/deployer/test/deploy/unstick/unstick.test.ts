@@ -265,8 +265,10 @@ test('a lock in use is named and left; with force it is taken over, and its owne
       hints: [expect.stringMatching(/^lucree abort --force/), 'lucree status'],
     })
     const forced = { ...of('here', 'lucree abort'), force: true }
-    expect(await withTakenLock(account.tools(), forced, async () => 'in')).toBe('in')
-    await lease.check(held.signal)
+    await withTakenLock(account.tools(), forced, () => lease.check(held.signal))
   }).catch((error: unknown) => (ended = error))
-  expect(ended).toMatchObject({ code: 'LUC-LOCK-LOST' })
+  expect(ended).toMatchObject({
+    code: 'LUC-LOCK-LOST',
+    why: expect.stringMatching(/lucree abort of .* took it over/) as string,
+  })
 })
