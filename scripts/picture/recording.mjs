@@ -16,7 +16,7 @@ import { promisify, TextDecoder } from 'node:util'
  * @param {{ cwd: string, env: Record<string, string>, width?: number, height?: number }} where
  * @returns {Promise<Recording>}
  */
-export async function record(command, { cwd, env, width = 96, height = 30 }) {
+export async function record(command, { cwd, env, width = 156, height = 60 }) {
   const dir = await mkdtemp(join(tmpdir(), 'lucree-picture-'))
   const [out, timing] = [join(dir, 'out'), join(dir, 'timing')]
   try {
