@@ -1,4 +1,5 @@
 import type { AccountCloud } from '../account/ports.ts'
+import type { HasEnded } from '../beanstalk/lock/lock-document.ts'
 import type { Waiting } from '../beanstalk/poll.ts'
 import type { Clock } from '../clock.ts'
 import type { Progress } from './progress.ts'
@@ -17,6 +18,8 @@ export interface Tools {
   graceMs: number
   /** Milliseconds from one request of the probe to the next. */
   probeMs: number
+  /** Whether a process that holds a lock has ended; with the embedded Beanstalk, all whose users run on this machine. */
+  hasEnded?: HasEnded | undefined
 }
 
 /** A wait that ends at the deadline, or `withinMs` from now when that is sooner. */

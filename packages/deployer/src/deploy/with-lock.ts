@@ -77,7 +77,7 @@ function fenced(cloud: AccountCloud, lease: Lease): AccountCloud {
 
 /** Where the environment's lock is, and as whom it is asked for. Makes nothing. */
 export async function lockPlace(
-  tools: Pick<Tools, 'cloud' | 'signal'>,
+  tools: Pick<Tools, 'cloud' | 'signal' | 'hasEnded'>,
   target: Undertaking['target'],
   origin: Origin,
 ): Promise<{ lock: LockPlace; author: Author }> {
@@ -88,6 +88,7 @@ export async function lockPlace(
       documents: cloud.documents,
       place,
       makeBucket: (signal) => cloud.beanstalk.createStorageLocation(signal),
+      hasEnded: tools.hasEnded,
     },
     author: { ...origin, arn },
   }

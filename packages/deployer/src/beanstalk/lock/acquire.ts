@@ -57,7 +57,7 @@ export interface Acquired {
 
 /**
  * Takes the lock, or throws {@link LockHeld}. A lease is judged by one thing alone: its object didn't change for its time to live, counted by the
- * sleeps of the one who looks. No clock is compared with another's, and none is even read: a machine's clock may be hours off or set in between.
+ * sleeps of the one who looks, or the process that holds it is known to have ended. No clock is compared with another's, and none is even read: a machine's clock may be hours off or set in between.
  * The take-over is a conditional write of the very object that was watched, so a holder that is only slow wins.
  */
 export async function acquireLock(lock: LockPlace, claim: Claim, around: Around): Promise<Acquired> {
@@ -76,7 +76,7 @@ export async function acquireLock(lock: LockPlace, claim: Claim, around: Around)
       watch.see(seen)
       // Its own, when the answer to the write that took it was lost.
       if (seen?.document?.holder?.id === holder.id) return acquired(holder, seen, { provenAt, waitedMs })
-      if (isFree(seen, watch)) {
+      if (isFree(seen, watch, lock)) {
         provenAt = around.clock.now()
         const taken = await passing(() => take(lock, { holder, seen }, around), failures)
         if (taken && taken !== 'unknown') return acquired(holder, taken, { provenAt, waitedMs })
@@ -132,11 +132,12 @@ class Watch {
   }
 }
 
-function isFree(seen: SeenLock | undefined, { silentMs }: Watch): boolean {
+function isFree(seen: SeenLock | undefined, { silentMs }: Watch, { hasEnded }: LockPlace): boolean {
   if (!seen) return true
   if (!seen.document) return false
   const { holder } = seen.document
-  return holder === null || (holder.ttlMs !== null && silentMs >= holder.ttlMs)
+  if (holder === null) return true
+  return holder.ttlMs !== null && (silentMs >= holder.ttlMs || hasEnded?.(holder) === true)
 }
 
 function ownerOf(seen: SeenLock | undefined, { place }: LockPlace): Holder {

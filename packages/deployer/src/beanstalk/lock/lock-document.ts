@@ -9,7 +9,12 @@ export interface LockPlace {
   place: Place
   /** Makes the bucket if it isn't there: in an account where nothing was ever deployed it isn't. May be repeated. */
   makeBucket(signal: AbortSignal): Promise<unknown>
+  /** Whether the process that held a lease is known to have ended. Undefined where that can't be known: its silence tells then. */
+  hasEnded?: HasEnded | undefined
 }
+
+/** Answers true only of a process that certainly ran on this machine and doesn't any more. */
+export type HasEnded = (process: { host: string; pid: number }) => boolean
 
 const Author = z.object({
   arn: z.string(),

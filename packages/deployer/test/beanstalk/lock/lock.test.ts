@@ -279,6 +279,21 @@ test.concurrent(
   },
 )
 
+test('a lease of a process that is known to have ended is taken over at once, a manual lock of one is not', async () => {
+  const first = undertaking()
+  await dieHolding(first)
+  const hasEnded = ({ host }: { host: string }) => host === first.origin.host
+  const second = { ...first, origin: originOf('desktop') }
+  const busy = withLock(account.tools(), second, async () => 'in')
+  await expect(busy).rejects.toBeInstanceOf(LockHeld)
+  expect(await withLock({ ...account.tools(), hasEnded }, second, async () => 'in')).toBe('in')
+
+  const { lock, author } = await lockPlace({ ...account.tools(), hasEnded }, first.target, first.origin)
+  await lockByHand(lock, { author, message: undefined, waitMs: 0 }, account.tools())
+  const again = withLock({ ...account.tools(), hasEnded }, second, async () => 'in')
+  await expect(again).rejects.toBeInstanceOf(LockHeld)
+})
+
 test('an answer that was lost after the write was done isn’t taken for somebody else’s write', async () => {
   const of = undertaking()
   const { state, port } = unreliable(account.cloud.documents)
