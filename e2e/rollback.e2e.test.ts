@@ -196,3 +196,14 @@ test('a release that nobody waits for stays in progress until a later command se
   expect(await told('deploy')).toMatchObject({ outcome: 'unchanged', release: 2 })
   expect(await releases()).toMatchObject([{ number: 2, outcome: 'deployed' }, { number: 1 }])
 })
+
+test('a release whose time was over before its end is told as deployed once a later command has seen that', async () => {
+  await told('deploy')
+  await serve('two', 'const until = Date.now() + 2500; while (Date.now() < until);')
+  const late = await lucree('deploy', '--timeout', '1s')
+  expect(late.code).toBe(8)
+  expect(late.json<Told>().error?.next.join('\n')).toContain('lucree abort --local')
+  expect(await releases()).toMatchObject([{ number: 2, outcome: 'timed-out' }, { number: 1 }])
+  expect(await told('deploy')).toMatchObject({ outcome: 'unchanged', release: 2 })
+  expect(await releases()).toMatchObject([{ number: 2, outcome: 'deployed' }, { number: 1 }])
+})

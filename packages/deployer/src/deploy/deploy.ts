@@ -69,7 +69,8 @@ async function tellStory(request: DeployRequest, tools: Tools): Promise<DeployOu
     const busy = !request.dryRun && (await isBusy(target, tools))
     const seen = busy ? undefined : await survey({ request, content }, tools)
     if (seen && request.dryRun) return { ...seen.told, outcome: 'planned' }
-    const current = seen?.plan.action === 'none' ? await currentRelease(target, tools) : undefined
+    const current =
+      seen?.plan.action === 'none' ? await currentRelease(target, seen.told.version, tools) : undefined
     if (seen && current && !current.open) return unchanged(seen, current.number)
     return await withLock(tools, { target, ...actor }, (lease, held) =>
       behindLock(
@@ -134,7 +135,8 @@ async function behindLock({ request, content, seen, holding }: Behind, tools: To
   const now = still ? seen : await survey({ request, content }, tools)
   const { observed, plan } = now
   await settleRelease(holding, observed.environment, tools)
-  if (plan.action === 'none') return unchanged(now, (await currentRelease(target, tools)).number)
+  if (plan.action === 'none')
+    return unchanged(now, (await currentRelease(target, now.told.version, tools)).number)
   const { bucket } = holding.lease.place
   const asked = { ...request.account, target, content, observed, bucket, seen: now.account }
   const account = await prepareAccount(asked, tools)

@@ -11,7 +11,7 @@ import { type Holding, keptOptions, releasingOf } from './with-release.ts'
 import { placeOf } from './with-lock.ts'
 
 /**
- * Closes the newest release when nobody works on it any more: it was made without waiting, or its lucree was killed. How it ended is judged by what
+ * Closes the newest release when nobody works on it any more: it was made without waiting, or its lucree was killed or gave up. How it ended is judged by what
  * the environment is now. Belongs under the lock, behind a look at the environment.
  */
 export async function settleRelease(
@@ -24,10 +24,17 @@ export async function settleRelease(
   const found = newest === undefined ? undefined : await readRelease(releasing.history, newest, tools.signal)
   if (!found || !('record' in found)) return
   const { record } = found
-  if (record.outcome !== 'in-progress' || record.fence >= holding.lease.fence) return
+  if (!isUnsettled(record) || record.fence >= holding.lease.fence) return
   const end = endOf(record, environment, holding.fingerprintKey)
+  // What was given up and didn't come to its end stays given up.
+  if (record.outcome !== 'in-progress' && end.outcome !== 'deployed') return
   const kept = end.outcome === 'deployed' ? await keptOptions(holding, record.number, tools) : {}
   await closeRelease(releasing, found, { ...kept, ...end, durationMs: null })
+}
+
+/** Nobody saw its end: lucree's time was over, or it was interrupted, while Beanstalk went on. */
+function isUnsettled({ outcome }: ReleaseRecord): boolean {
+  return outcome === 'in-progress' || outcome === 'timed-out' || outcome === 'interrupted'
 }
 
 function endOf(record: ReleaseRecord, environment: ObservedEnvironment | undefined, key: string): ReleaseEnd {
@@ -47,10 +54,11 @@ function endOf(record: ReleaseRecord, environment: ObservedEnvironment | undefin
 }
 
 /**
- * Number of the release that an environment in order has, and whether the newest one was left open by whoever made it. Only for telling, so a failure is as good as none.
+ * Number of the release that an environment in order has, and whether the newest one is of its `version` and was left open by whoever made it. Only for telling, so a failure is as good as none.
  */
 export async function currentRelease(
   target: DeployTarget,
+  version: string | undefined,
   tools: Tools,
 ): Promise<{ number: number | undefined; open: boolean }> {
   const { documents, bundles } = tools.cloud
@@ -61,7 +69,10 @@ export async function currentRelease(
       readLock({ documents, place }, tools.signal),
     ])
     const number = releases.find(({ outcome }) => outcome === 'deployed')?.number
-    return { number, open: releases[0]?.outcome === 'in-progress' && lock?.document?.holder == null }
+    const [newest] = releases
+    const isIts = newest !== undefined && isUnsettled(newest) && newest.version === version
+    const open = isIts && lock?.document?.holder == null
+    return { number, open }
   } catch (error) {
     if (!(error instanceof LucreeError)) throw error
     return { number: undefined, open: false }
