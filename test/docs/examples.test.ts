@@ -35,3 +35,10 @@ test('a call of lucree is read out of pipes, substitutions and remarks', () => {
     ['status'],
   ])
 })
+
+test.each(commands)(
+  'lucree $name takes no argument from standard input, where a secret may stand',
+  ({ command }) => {
+    for (const arg of Object.values(command.args)) expect(arg.ignoreStdin).toBe(true)
+  },
+)

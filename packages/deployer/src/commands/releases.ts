@@ -1,6 +1,6 @@
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { CloudCommand } from '../cli/cloud-command.ts'
+import { releaseNumber } from '../cli/release-number.ts'
 import { releaseLines, releaseTable } from '../cli/release-lines.ts'
 import { toolsOf } from '../cli/tools.ts'
 import { lookAtRelease, lookAtReleases, type ReleasesResult } from '../deploy/releases.ts'
@@ -17,7 +17,7 @@ export default class Releases extends CloudCommand<ReleasesResult> {
     '<%= config.bin %> releases --json',
   ]
 
-  static override args = { number: Args.integer({ description: 'Number of one release', min: 1 }) }
+  static override args = { number: releaseNumber({ description: 'Number of one release' }) }
 
   static override flags = {
     lines: Flags.integer({

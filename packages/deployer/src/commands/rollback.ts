@@ -1,7 +1,7 @@
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { changeFlags } from '../cli/change-flags.ts'
 import { CloudCommand } from '../cli/cloud-command.ts'
+import { releaseNumber } from '../cli/release-number.ts'
 import { deployLines } from '../cli/deploy-lines.ts'
 import { verdict } from '../cli/deploy-verdict.ts'
 import { toolsOf } from '../cli/tools.ts'
@@ -19,7 +19,7 @@ export default class Rollback extends CloudCommand<DeployResult> {
     { description: 'To one of lucree releases', command: '<%= config.bin %> rollback 12' },
   ]
 
-  static override args = { number: Args.integer({ description: 'Number of the release', min: 1 }) }
+  static override args = { number: releaseNumber({ description: 'Number of the release' }) }
 
   static override flags = {
     'with-secrets': Flags.boolean({

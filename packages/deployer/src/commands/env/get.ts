@@ -24,7 +24,9 @@ export default class EnvGetCommand extends CloudCommand<EnvGet> {
     },
   ]
 
-  static override args = { name: Args.string({ description: 'Name of the property', required: true }) }
+  static override args = {
+    name: Args.string({ description: 'Name of the property', required: true, ignoreStdin: true }),
+  }
 
   static override flags = {
     reveal: Flags.boolean({ description: 'Print the value, and nothing else, to standard output' }),

@@ -30,7 +30,12 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
 
   static override strict = false
   static override args = {
-    name: Args.string({ description: 'NAME, or NAME=VALUE; several may follow', required: true }),
+    // Standard input is the value: with the name forgotten, oclif would take the secret for the name.
+    name: Args.string({
+      description: 'NAME, or NAME=VALUE; several may follow',
+      required: true,
+      ignoreStdin: true,
+    }),
   }
 
   static override flags = {

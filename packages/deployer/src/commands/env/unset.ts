@@ -14,7 +14,9 @@ export default class EnvUnsetCommand extends CloudCommand<DeployResult> {
   static override examples = ['<%= config.bin %> env unset LOG_LEVEL']
 
   static override strict = false
-  static override args = { name: Args.string({ description: 'NAME; several may follow', required: true }) }
+  static override args = {
+    name: Args.string({ description: 'NAME; several may follow', required: true, ignoreStdin: true }),
+  }
 
   static override flags = {
     ...changeFlags,

@@ -53,7 +53,11 @@ export default class LocalFaultArm extends LocalCommand<ArmedFault> {
   ]
 
   static override args = {
-    name: Args.string({ description: 'Name of the fault, and its argument behind a colon', required: true }),
+    name: Args.string({
+      description: 'Name of the fault, and its argument behind a colon',
+      required: true,
+      ignoreStdin: true,
+    }),
   }
 
   static override flags = {

@@ -17,7 +17,10 @@ export default class LocalFaultClear extends LocalCommand<Cleared> {
   ]
 
   static override args = {
-    name: Args.string({ description: 'Name of the fault, with its argument or without; all when left out' }),
+    name: Args.string({
+      description: 'Name of the fault, with its argument or without; all when left out',
+      ignoreStdin: true,
+    }),
   }
 
   override async run(): Promise<Cleared> {
