@@ -41,6 +41,8 @@ const LATE = [
   /^lucree lock/,
   /^lucree unlock/,
   /^lucree destroy/,
+  // With --yes it writes the project file anew.
+  /^lucree init/,
   /local env/,
   /^lucree local/,
   /^lucree local stop/,
