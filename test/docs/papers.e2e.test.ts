@@ -16,8 +16,6 @@ const NOT_RUN = new Map([
     'lanes of npm test run build, typecheck, lint and the pages; here they would run inside themselves',
   ],
   ['npx vitest', 'it is what runs this test'],
-  ['npm ci', 'the test of a fresh clone runs it'],
-  ['.ci/run', 'it runs npm test'],
   ['aws ', 'the wire lane runs the AWS CLI: e2e/aws-cli.wire.test.ts'],
   ['LUCREE_PASSWD=segredo node', "it serves until it is ended: the API's own tests start it"],
   ["curl -H 'Authorization: Token segredo'", "the API's own tests ask it this"],
