@@ -15,9 +15,12 @@ export async function arm(state: string, fault: string, arming: Arming = {}): Pr
   await ask(state, 'POST', '', { fault, ...arming })
 }
 
-/** Disarms the faults of this name; without one, all that are armed. */
-export async function clearFaults(state: string, name?: string): Promise<void> {
-  await ask(state, 'DELETE', name === undefined ? '' : `?name=${encodeURIComponent(name)}`)
+/** Disarms the faults of this name and environment; without them, all that are armed. */
+export async function clearFaults(
+  state: string,
+  meant: { name?: string; environment?: string } = {},
+): Promise<void> {
+  await ask(state, 'DELETE', `?${new URLSearchParams(meant).toString()}`)
 }
 
 /** How often each armed fault has happened so far; one that is used up isn't told any more. */

@@ -6,9 +6,9 @@ import { json } from '../inventory-endpoint.ts'
 import { armingSchema } from './arming.ts'
 import { catalog } from './catalog.ts'
 import { FaultError } from './fault.ts'
-import type { FaultRegister } from './register.ts'
+import type { Clearing, FaultRegister } from './register.ts'
 
-/** Where faults are listed (GET), armed (POST) and cleared (DELETE, `?name=`): no path of AWS's, so it is in nobody's way. */
+/** Where faults are listed (GET), armed (POST) and cleared (DELETE, `?name=&environment=`): no path of AWS's, so it is in nobody's way. */
 export const FAULTS_PATH = '/_lucree/faults'
 
 const LONGEST_BODY = 16 * 1024
@@ -51,11 +51,16 @@ async function carriedOut(register: FaultRegister, { method, query, body }: Http
       return json(201, { armed: await register.arm(armingSchema.parse(asked)) })
     }
     case 'DELETE':
-      return json(200, { cleared: await register.clear(query.get('name') ?? undefined) })
+      return json(200, { cleared: await register.clear(clearingOf(query)) })
     default:
       return refused(405, 'MethodNotAllowed', `${FAULTS_PATH} takes GET, POST and DELETE.`)
   }
 }
+
+const clearingOf = (query: URLSearchParams): Clearing => ({
+  name: query.get('name') ?? undefined,
+  environment: query.get('environment') ?? undefined,
+})
 
 /** A fault that can be armed, as it is listed. */
 export interface DescribedFault {

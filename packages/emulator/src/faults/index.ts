@@ -5,7 +5,7 @@ import type { Arming } from './arming.ts'
 import { describeFaults, type DescribedFault } from './endpoint.ts'
 import { readKept, writeKept } from './kept.ts'
 import { faultsFrom } from './life.ts'
-import { FaultRegister, type Armed } from './register.ts'
+import { FaultRegister, type Armed, type Clearing } from './register.ts'
 import { withFaults } from './wire.ts'
 
 /** What is handed to whoever started the emulator as a library. */
@@ -14,8 +14,8 @@ export interface FaultControl {
   list(): { faults: DescribedFault[]; armed: Armed[] }
   /** Throws FaultError `UnknownFault` or `InvalidFault`. */
   arm(arming: Arming): Promise<Armed>
-  /** Disarms what was armed by the name, with or without its argument; without one, everything. Answers how many. */
-  clear(name?: string): Promise<number>
+  /** Disarms what is meant; everything, when nothing is said. Answers how many. */
+  clear(meant?: Clearing): Promise<number>
 }
 
 /** Faults of one account: the register, and where it takes hold. */
@@ -51,7 +51,7 @@ export async function openFaults({ dir, clock, nameOf, kill }: FaultOptions): Pr
     control: {
       list: () => ({ faults: describeFaults(), armed: register.list() }),
       arm: (arming) => register.arm(arming),
-      clear: (name) => register.clear(name),
+      clear: (meant) => register.clear(meant),
     },
     life: faultsFrom({ register, nameOf, kill: die }),
     around: (service) => ({

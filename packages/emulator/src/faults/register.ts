@@ -16,6 +16,14 @@ export interface Armed {
   happened: number
 }
 
+/** Which of the armed faults are cleared: all that have what is given. */
+export interface Clearing {
+  /** The name by which they were armed, with or without its argument. */
+  name?: string | undefined
+  /** The environment that they were armed for, as it was given then. */
+  environment?: string | undefined
+}
+
 interface Entry extends Armed {
   kind: FaultKind
   effect: Fault
@@ -74,11 +82,13 @@ export class FaultRegister {
     return told
   }
 
-  /** Disarms what was armed by this name, with or without its argument; without a name, everything. Answers how many. */
-  async clear(name?: string): Promise<number> {
+  /** Disarms what is meant; everything, when nothing is said. Answers how many. */
+  async clear({ name, environment }: Clearing = {}): Promise<number> {
     if (name !== undefined) readName(name)
     const gone = this.#entries.filter(
-      ({ fault, kind }) => name === undefined || fault === name || kind.name === name,
+      ({ fault, kind, environment: its }) =>
+        (name === undefined || fault === name || kind.name === name) &&
+        (environment === undefined || its === environment),
     )
     for (const entry of gone) this.#entries.splice(this.#entries.indexOf(entry), 1)
     if (gone.some(({ keep }) => keep)) await this.#write()

@@ -44,6 +44,19 @@ test('faults are listed, armed and cleared by whoever has the token', async () =
   expect((await ask('GET')).body['armed']).toEqual([])
 })
 
+test('of one fault that several environments have, only the one of the named environment is cleared', async () => {
+  const { ask } = await served()
+  for (const environment of ['blue', 'green']) await ask('POST', { fault: 'command-timeout', environment })
+  await ask('POST', { fault: 'disk-full', environment: 'blue' })
+  const { body } = await ask('DELETE', undefined, '?name=command-timeout&environment=blue')
+  expect(body).toEqual({ cleared: 1 })
+  expect((await ask('GET')).body['armed']).toMatchObject([
+    { fault: 'command-timeout', environment: 'green' },
+    { fault: 'disk-full', environment: 'blue' },
+  ])
+  expect((await ask('DELETE', undefined, '?environment=blue')).body).toEqual({ cleared: 1 })
+})
+
 test.each(['', 'Bearer ', 'Bearer wrong', 'Basic bHVjcmVl'])(
   'with %j nobody is let in',
   async (authorization) => {

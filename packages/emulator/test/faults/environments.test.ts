@@ -160,7 +160,7 @@ test('health-grey says nothing of an application that works, until it is cleared
   expect(await account.settled()).toMatchObject({ Status: 'Ready', Health: 'Grey', HealthStatus: 'Unknown' })
   await systemClock.sleep(1000)
   expect(await account.environment()).toMatchObject({ Health: 'Grey' })
-  await account.register.clear('health-grey')
+  await account.register.clear({ name: 'health-grey' })
   await expect.poll(async () => (await account.environment()).Health, { timeout: 5000 }).toBe('Green')
 })
 

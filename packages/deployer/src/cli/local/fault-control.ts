@@ -62,13 +62,16 @@ export async function armFault(server: LocalServer, arming: Arming, around: Arou
   return (await ask(server, around, request, z.object({ armed: armedSchema }))).armed
 }
 
-/** Disarms what was armed by a name, with or without its argument; without one everything. Answers how many. */
-export async function clearFaults(
-  server: LocalServer,
-  name: string | undefined,
-  around: Around,
-): Promise<number> {
-  const query = name === undefined ? '' : `?name=${encodeURIComponent(name)}`
+/** Which faults are disarmed: those armed by the name, with or without its argument, and for the environment; what is left out means all. */
+export interface Clearing {
+  name: string | undefined
+  environment: string | undefined
+}
+
+/** Disarms what is meant. Answers how many. */
+export async function clearFaults(server: LocalServer, meant: Clearing, around: Around): Promise<number> {
+  const given = Object.entries(meant).filter(([, value]) => value !== undefined)
+  const query = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
   const schema = z.object({ cleared: z.number() })
   return (await ask(server, around, { method: 'DELETE', query }, schema)).cleared
 }
