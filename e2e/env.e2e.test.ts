@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ask, processList, repository, type Ran, Sandbox } from './sandbox.ts'
+import { processList } from './processes.ts'
+import { ask, repository, type Ran, Sandbox } from './sandbox.ts'
 
 /** All that a shell, a zip, an env-file, XML or a header could spoil. */
 const odd = 'a,b=c "d" $e \\ ü'

@@ -4,7 +4,8 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ask, finished, processList, Sandbox } from './sandbox.ts'
+import { applicationsBelow } from './processes.ts'
+import { ask, finished, Sandbox } from './sandbox.ts'
 
 let sandbox: Sandbox
 beforeEach(async () => {
@@ -22,11 +23,6 @@ async function says(child: ReturnType<Sandbox['start']>, text: RegExp): Promise<
   throw new Error(`it ended without saying ${text}: ${heard}`)
 }
 
-const applicationProcesses = async () =>
-  (await processList())
-    .split('\n')
-    .filter((line) => line.includes(sandbox.state) && !/main\.js --dir/.test(line))
-
 test('kill -9 of the embedded Beanstalk in the middle of a deploy ends it with 5; the same deploy then succeeds and nothing of the first is left', async () => {
   const cwd = await slowApp()
   const child = sandbox.start(['deploy', '--local', '--json'], { cwd })
@@ -43,8 +39,9 @@ test('kill -9 of the embedded Beanstalk in the middle of a deploy ends it with 5
   const { url, outcome } = again.json<{ url: string; outcome: string }>()
   expect(outcome).toMatch(/deployed|unchanged/)
   expect((await ask(url)).status).toBe(200)
+  expect(await applicationsBelow(sandbox.state)).toHaveLength(1)
   await sandbox.lucree(['destroy', '--local', '--yes'], { cwd })
-  expect(await applicationProcesses()).toEqual([])
+  expect(await applicationsBelow(sandbox.state)).toEqual([])
 })
 
 /** An application whose build takes long enough to be killed in its middle, and nothing from a registry. */

@@ -1,9 +1,8 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 
 export const repository = dirname(dirname(fileURLToPath(import.meta.url)))
 const LUCREE = join(repository, 'packages/deployer/bin/lucree.js')
@@ -141,9 +140,4 @@ export async function ask(url: string, token?: string): Promise<{ status: number
   if (token !== undefined) headers['authorization'] = `Token ${Buffer.from(token).toString('latin1')}`
   const answer = await fetch(url, { headers })
   return { status: answer.status, body: await answer.text() }
-}
-
-/** Command lines of all processes of this machine. */
-export async function processList(): Promise<string> {
-  return (await promisify(execFile)('ps', ['-eo', 'pid,args'], { maxBuffer: 1 << 26 })).stdout
 }
