@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { RULES } from '../../packages/deployer/src/diagnose/diagnose.ts'
 import { anchorsOf } from './markdown.ts'
+import { errorExits } from './reference/error-exits.ts'
 
 const sources = fileURLToPath(new URL('../../packages/deployer/src/', import.meta.url))
 const emulatorErrors = new URL('../../packages/emulator/src/errors.ts', import.meta.url)
@@ -33,6 +34,23 @@ const sections = [...page.matchAll(/^## (LUC-[A-Z0-9-]+)$/gm)].map(([, code = ''
 
 test('docs/errors.md has one section for every error code in the source, and no other, in alphabetical order', async () => {
   expect(sections).toEqual([...(await codes())].sort())
+})
+
+test('every section names the exit codes that the source gives its code', async () => {
+  const exits = await errorExits()
+  const wanted = sections.map((code) => {
+    // What the embedded Beanstalk refuses is told by `refused` of cli/local/launch.ts.
+    const ends = exits.get(code) ?? (code.startsWith('LUC-LOCAL-') ? [5] : [])
+    return [code, ends.join(' or ').replace(/^0$/, 'none; it ends no command')]
+  })
+  const said = page
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const [, code, ends] = /^(\S+)\n[^]*\n\n\*\*Exit code:\*\* (.+)\s*$/.exec(section) ?? []
+      return [code, ends]
+    })
+  expect(said).toEqual(wanted)
 })
 
 test('every section says what happened and what to do', () => {
