@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import config from '../../eslint.config.js'
+import { rooms } from '../../scripts/lint/architecture.js'
 import { read, root } from './papers.ts'
 
 const page = read('ARCHITECTURE.md')
@@ -42,3 +43,25 @@ test('every file of the deployer that ARCHITECTURE.md names is there', () => {
   expect(named.length).toBeGreaterThan(20)
   for (const file of named) expect(files).toContain(file)
 })
+
+test('ARCHITECTURE.md says who may import whom as the lint rule has it', () => {
+  const table = page.slice(
+    page.indexOf('| room | may import |'),
+    page.indexOf('## Code map of `packages/emulator'),
+  )
+  const said = [...table.matchAll(/^\| (`.*`) \| (.*) \|$/gm)].flatMap(([, names = '', reach = '']) =>
+    wordsOf(names).map((name) => [name, groundOf(name, reach).concat(wordsOf(reach)).sort()] as const),
+  )
+  const wanted = Object.entries(rooms.reach as Record<string, string[]>)
+  expect(Object.fromEntries(said)).toEqual(
+    Object.fromEntries(wanted.map(([name, reach]) => [name, [...reach].sort()])),
+  )
+})
+
+const wordsOf = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+
+/** What the sentence above the table grants. */
+function groundOf(name: string, reach: string): string[] {
+  if (reach === 'nothing at all') return []
+  return name === 'report' ? ['errors', 'clock'] : ['errors', 'clock', 'document']
+}
