@@ -9,6 +9,7 @@ import { read } from './papers.ts'
 const RUNS: [heading: string, words: string[], exit: number][] = [
   ['init', ['init', '--yes'], 0],
   ['doctor', ['doctor', '--local'], 0],
+  ['doctor --policy', ['doctor', '--policy', '--local'], 0],
   ['deploy', ['deploy', '--local', '--dry-run'], 0],
   ['deploy', ['deploy', '--local'], 0],
   ['deploy', ['deploy', '--local'], 0],
@@ -32,6 +33,7 @@ const RUNS: [heading: string, words: string[], exit: number][] = [
   ['abort', ['abort', '--local'], 0],
   ['local status', ['local', 'status'], 0],
   ['local start', ['local', 'start'], 0],
+  ['local env', ['local', 'env'], 0],
   ['local fault arm', ['local', 'fault', 'arm', 'latency:1', '--times', '1'], 0],
   ['local fault list', ['local', 'fault', 'list'], 0],
   ['local fault clear', ['local', 'fault', 'clear'], 0],
@@ -42,10 +44,7 @@ const RUNS: [heading: string, words: string[], exit: number][] = [
 ]
 
 /** Commands whose document no run here shows, and why. */
-const NOT_RUN = new Map([
-  ['console', 'the embedded Beanstalk has no console; the document is that of open'],
-  ['local env', 'its keys are the names of variables'],
-])
+const NOT_RUN = new Map([['console', 'the embedded Beanstalk has no console; the document is that of open']])
 
 /** An application that answers. */
 const FILES = {
@@ -111,6 +110,34 @@ describe('docs/json.md has the keys that', () => {
     },
   )
 })
+
+test('docs/json.md has the kinds and keys of the lines of --json --follow, and events --follow has none', async () => {
+  const rows = [...read('docs/json.md').matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (?!always)(.*) \|$/gm)]
+  const kinds = new Map(
+    rows.flatMap(([, names = '', keys = '']) => wordsOf(names).map((name) => [name, wordsOf(keys)])),
+  )
+  const other = join(sandbox.dir, 'followed')
+  await mkdir(other)
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(other, name), text)
+  const { stdout } = await sandbox.lucree(['deploy', '--local', '--json', '--follow'], { cwd: other })
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  for (const { kind, at, ...line } of lines.slice(0, -1)) {
+    expect(at).toMatch(/Z$/)
+    expect(kinds.keys()).toContain(kind)
+    const planned = kind === 'plan' ? (pages.get('deploy') ?? []).map(({ key }) => key) : []
+    expect([...(kinds.get(kind as string) ?? []), ...planned]).toEqual(
+      expect.arrayContaining(Object.keys(line)),
+    )
+  }
+  expect(lines.at(-1)).not.toHaveProperty('kind')
+  const endless = await sandbox.lucree(['events', '--local', '--json', '--follow'], { cwd: other })
+  expect(endless.code).toBe(2)
+})
+
+const wordsOf = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
 
 test('every command that prints a document has its section', async () => {
   const names = (await allCommands()).map(({ name }) => name)
