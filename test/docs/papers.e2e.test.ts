@@ -16,6 +16,8 @@ const NOT_RUN = new Map([
     'lanes of npm test run build, typecheck, lint and the pages; here they would run inside themselves',
   ],
   ['npx vitest', 'it is what runs this test'],
+  ['npm pack', 'it packs what is to be installed in a project of the reader’s'],
+  ['npm install', 'it installs into a project of the reader’s'],
   ['aws ', 'the wire lane runs the AWS CLI: e2e/aws-cli.wire.test.ts'],
   ['LUCREE_PASSWD=segredo node', "it serves until it is ended: the API's own tests start it"],
   ["curl -H 'Authorization: Token segredo'", "the API's own tests ask it this"],
