@@ -159,6 +159,24 @@ test('every success says what requests met meanwhile and how it is undone', asyn
   expect(set.stdout).toMatch(/Meanwhile \d+ of \d+ requests failed.*\nUndo: lucree rollback --local 1\nhttp/)
 })
 
+test('no undo is promised that does nothing: a secret has no way back but another value, and what is left as it is is named', async () => {
+  await told('deploy')
+  const undoOf = async (...words: string[]) => (await told(...words)).undo
+  expect(await undoOf('env', 'set', 'API_TOKEN=first-token')).toBe('lucree env unset --local API_TOKEN')
+  const another = 'lucree env set --local API_TOKEN   # with its earlier value, which is kept nowhere'
+  expect(await undoOf('env', 'set', 'API_TOKEN=second-token')).toBe(another)
+  expect(await undoOf('env', 'set', 'API_TOKEN=third-token', 'COLOUR=red')).toBe(
+    'lucree rollback --local 3   # API_TOKEN stays as it is now',
+  )
+  expect(await undoOf('env', 'unset', 'API_TOKEN')).toBe(another)
+  expect(await undoOf('env', 'unset', 'COLOUR')).toBe('lucree rollback --local 5')
+  await serve('two', "throw new Error('broken on purpose')")
+  await lucree('deploy', '--no-rollback')
+  const back = await told('rollback')
+  expect(back).toMatchObject({ outcome: 'deployed', release: 8 })
+  expect(back.undo).toBeUndefined()
+})
+
 test('of two simultaneous deploys one wins and the other ends with 9 and names it, or waits for its turn', async () => {
   await told('deploy')
   await serve('two', 'const until = Date.now() + 1500; while (Date.now() < until);')

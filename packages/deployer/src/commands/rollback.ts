@@ -12,7 +12,7 @@ import type { Style } from '../report/style.ts'
 export default class Rollback extends CloudCommand<DeployResult> {
   static override summary = 'Bring back the version and the options of an earlier release'
   static override description =
-    'Without a number: the last release that was deployed before the current one. It becomes a release of its own, followed and proven as a deploy is. Secrets stay at their newest, so that one that was revoked never comes back.'
+    'Without a number: the last release that was deployed before the current one. It becomes a release of its own, followed and proven as a deploy is. Secrets stay at their newest, so that one that was revoked never comes back: no earlier value of a secret is kept, and lucree env set gives it another one.'
 
   static override examples = [
     '<%= config.bin %> rollback',
@@ -23,7 +23,7 @@ export default class Rollback extends CloudCommand<DeployResult> {
 
   static override flags = {
     'with-secrets': Flags.boolean({
-      description: 'Refuse where a secret would not have the value that it had then',
+      description: 'Refuse to go back where a secret would not have the value that it had then',
     }),
     message: Flags.string({ char: 'm', description: 'Why; the release tells it' }),
     ...changeFlags,

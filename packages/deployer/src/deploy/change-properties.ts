@@ -13,6 +13,7 @@ import type { DeployOutcome, DeployResult, Told } from './result.ts'
 import { settleRelease } from './settle-release.ts'
 import { findEnvironment } from './status.ts'
 import { stage, type Tools, waiting } from './tools.ts'
+import { undoOfProperties } from './undo.ts'
 import { type Actor, withLock } from './with-lock.ts'
 import { type Draft, withRelease } from './with-release.ts'
 
@@ -65,7 +66,7 @@ export async function changeProperties(
     checkTotalSize(afterwards(now, before))
     if (now.set.size + now.unset.length === 0) return { ...tell(now, before), outcome: 'unchanged' }
     const making = makingOf(now, before, held)
-    return withRelease(holding, draftOf(making, before, asked), held, (previous) =>
+    return withRelease(holding, draftOf(making, before, now), held, (previous) =>
       makeChange(making, previous, held),
     )
   }
@@ -101,11 +102,13 @@ function makingOf(
 function draftOf(
   { sent, removed }: Making,
   { settings, description }: ObservedEnvironment,
-  { actor }: PropertyChange,
+  { target, actor, set, unset }: PropertyChange,
 ): Draft {
+  const changed = [...set.keys(), ...unset]
   return {
     command: actor.command,
-    ...{ message: undefined, revision: undefined, bundle: undefined, undo: undefined },
+    ...{ message: undefined, revision: undefined, bundle: undefined, changed },
+    undo: (back) => undoOfProperties(back, { changed, before: settings, variables: target.variables }),
     version: description.versionLabel ?? '',
     settings: settingsAfter(settings, sent, removed),
   }

@@ -22,6 +22,7 @@ import { type DeployOutcome, type DeployResult, type Told, tellPlan } from './re
 import type { SourceRevision } from './revision.ts'
 import { currentRelease, settleRelease } from './settle-release.ts'
 import { stage, type Tools } from './tools.ts'
+import { undoWith, type WayBack } from './undo.ts'
 import { type Actor, withLock } from './with-lock.ts'
 import { type Draft, type Holding, withRelease } from './with-release.ts'
 
@@ -156,7 +157,8 @@ async function behindLock({ request, content, seen, holding }: Behind, tools: To
       making.sent,
       making.removed,
     ),
-    undo: undoOf(observed, version.label),
+    changed: [...now.values.keys()],
+    undo: (back) => undoOf(observed, version.label, back),
   }
   return withRelease(holding, draft, tools, (previous) => makeChange(making, previous, tools))
 }
@@ -217,9 +219,10 @@ function baseImageOf(bundle: Bundle | undefined): string | undefined {
   return bundle?.images.length === 1 ? bundle.images[0] : undefined
 }
 
-/** What undoes a deploy where no release is there to go back to. */
-function undoOf({ environment }: Observed, deployed: string): string | undefined {
+/** What undoes a deploy; one that made the environment is undone by nothing but its removal. */
+function undoOf({ environment }: Observed, deployed: string, back: WayBack): string | undefined {
   if (!environment) return 'lucree destroy'
+  if (back.rollback !== undefined) return undoWith(back)
   const { versionLabel } = environment.description
   return versionLabel === undefined || versionLabel === deployed
     ? undefined

@@ -4,7 +4,6 @@ import { lastDeployment, urlOf } from '../beanstalk/health.ts'
 import { PROPERTIES } from '../beanstalk/options.ts'
 import { type Restoration, restoration } from '../beanstalk/releases/release-options.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
-import { isSecretName } from '../config/secret-name.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { UsageError } from '../errors.ts'
 import { observeEnvironment } from './change-properties.ts'
@@ -16,6 +15,7 @@ import { chooseRelease } from './releases.ts'
 import type { DeployOutcome, DeployResult, Told } from './result.ts'
 import { settleRelease } from './settle-release.ts'
 import { stage, type Tools, waiting } from './tools.ts'
+import { secretOf, type WayBack } from './undo.ts'
 import { type Actor, withLock } from './with-lock.ts'
 import { type Holding, releasingOf, withRelease } from './with-release.ts'
 
@@ -69,7 +69,8 @@ async function goBack(request: RollbackRequest, lease: Lease, tools: Tools): Pro
     message: request.message ?? `Back to release ${release.number}`,
     revision: release.revision ?? undefined,
     bundle: release.bundle ?? undefined,
-    undo: undefined,
+    changed: [],
+    undo: ({ rollback: back }: WayBack) => back ?? redeployed(before, version),
     version,
     settings: settingsAfter(before.settings, back.settings, back.remove),
   }
@@ -102,8 +103,9 @@ async function optionsOf(
       ? undefined
       : await cloud.configurations.read(application, savedConfiguration, signal)
   const key = request.actor.fingerprintKey
-  const back = restoration(release, { saved, current: before.settings, key })
-  const kept = (name: string) => !isSecretName(name) && !release.withheld.includes(name)
+  const isSecret = secretOf(request.target.variables)
+  const back = restoration(release, { saved, current: before.settings, key, isSecret })
+  const kept = (name: string) => !isSecret(name) && !release.withheld.includes(name)
   const secrets = back.staying.filter((name) => !kept(name))
   if (!request.withSecrets || secrets.length === 0) return back
   throw new UsageError(
@@ -117,6 +119,14 @@ async function optionsOf(
       ],
     },
   )
+}
+
+/** The way to what was there before, where that was no release that worked. */
+function redeployed({ description }: ObservedEnvironment, version: string): string | undefined {
+  const { versionLabel } = description
+  return versionLabel === undefined || versionLabel === version
+    ? undefined
+    : `lucree deploy --version ${versionLabel}`
 }
 
 interface Way {

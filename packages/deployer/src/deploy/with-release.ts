@@ -19,6 +19,7 @@ import { Interrupted, LucreeError, TimedOut } from '../errors.ts'
 import { pruneReleases } from './prune.ts'
 import type { DeployOutcome } from './result.ts'
 import type { Tools } from './tools.ts'
+import { type WayBack, wayBackTo } from './undo.ts'
 
 /** What the releases of an environment whose lock is held are written with. */
 export interface Holding {
@@ -33,8 +34,10 @@ export interface Draft extends Omit<ReleaseRequest, 'options' | 'version'> {
   version: string
   /** All settings that the environment will have. */
   settings: OptionSetting[]
-  /** The way back where there is no earlier release to go back to. */
-  undo: string | undefined
+  /** Names of the properties that are set and removed. */
+  changed: string[]
+  /** The command that undoes it, given what going back to the last good release would do. */
+  undo: (back: WayBack) => string | undefined
 }
 
 /**
@@ -43,7 +46,7 @@ export interface Draft extends Omit<ReleaseRequest, 'options' | 'version'> {
  */
 export async function withRelease(
   holding: Holding,
-  { settings, undo, ...draft }: Draft,
+  { settings, changed, undo, ...draft }: Draft,
   tools: Tools,
   run: (previous: ReleaseRecord | undefined) => Promise<DeployOutcome>,
 ): Promise<DeployOutcome> {
@@ -60,7 +63,9 @@ export async function withRelease(
     await closeAfterError(releasing, release, error, tools)
     throw error
   }
-  const back = previous ? `lucree rollback ${previous.number}` : undo
+  const after = { version: ended.version ?? draft.version, settings, changed }
+  const { variables } = holding.target
+  const back = undo(wayBackTo(previous, after, { variables, key: holding.fingerprintKey }))
   if (ended.outcome === 'deployed') ended = { ...ended, undo: back }
   await unlessItFails(tools, `Release ${number} could not be closed`, () =>
     closeWith(ended, { holding, releasing, release, undo: back }, tools),

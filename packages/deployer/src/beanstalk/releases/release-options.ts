@@ -65,19 +65,27 @@ export interface Restoration {
   staying: string[]
 }
 
+/** What the way back to a release's options starts from. */
+export interface RestorationGround {
+  saved: OptionSetting[] | undefined
+  current: OptionSetting[]
+  key: string
+  isSecret?: ((name: string) => boolean) | undefined
+}
+
 /**
  * The way back to a release's options. `saved` is its saved configuration, undefined when there is none any more. Secrets stay at their newest: a
  * property whose name is secret, or that was withheld from the saved configuration, is neither set nor removed, so a value that was revoked can't
- * come back. `key` is the user's fingerprint key.
+ * come back. `key` is the user's fingerprint key; `isSecret` knows what the project file declares beside what names tell.
  */
 export function restoration(
   release: Pick<ReleaseRecord, 'settings' | 'properties' | 'withheld' | 'fingerprintKey'>,
-  { saved, current, key }: { saved: OptionSetting[] | undefined; current: OptionSetting[]; key: string },
+  { saved, current, key, isSecret = isSecretName }: RestorationGround,
 ): Restoration {
   const now = new Map(current.map((option) => [optionId(option), option.value]))
   const differs = (option: OptionSetting) => now.get(optionId(option)) !== option.value
   const withheld = new Set(release.withheld)
-  const isKept = (name: string) => !withheld.has(name) && !isSecretName(name)
+  const isKept = (name: string) => !withheld.has(name) && !isSecret(name)
   const then = new Set(release.properties.map(({ name }) => name))
   const properties = (saved ?? []).filter(
     ({ namespace, name }) => namespace === PROPERTIES && then.has(name) && isKept(name),
