@@ -82,7 +82,8 @@ export const cloudFlags = {
   runtime: runtimeFlag,
   environment: Flags.string({
     char: 'e',
-    description: 'Name of the Beanstalk environment',
+    description:
+      'Which environment: a key of "environments" in lucree.json, or its full name; without it the only one there. Where the file lists none, the name that it has in Beanstalk; without it <application>-production',
     env: 'LUCREE_ENVIRONMENT',
     helpGroup: 'CLOUD',
     helpValue: '<name>',

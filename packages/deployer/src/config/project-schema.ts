@@ -149,7 +149,9 @@ export const projectSchema = z
     environments: z
       .record(z.string().min(1), environment)
       .optional()
-      .describe('Beanstalk environments, by a short name for -e/--environment.'),
+      .describe(
+        'Beanstalk environments, by a short name for -e/--environment. Where some are listed, no other is made. Without it: one, <application>-production.',
+      ),
   })
   .describe('Project file of lucree.')
 

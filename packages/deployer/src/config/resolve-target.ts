@@ -42,7 +42,7 @@ export function resolveTarget({
   const source = resolve(dir, settings.source ?? '.')
   const application = settings.application ?? applicationNameFrom(packageName(source) ?? basename(source))
   const asked = textSetting('environment', { flag: flags.environment, variables })
-  const { name, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
+  const { name, key, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
     asked,
     anyEnvironment,
   })
@@ -57,6 +57,7 @@ export function resolveTarget({
   return {
     application,
     environment: checkEnvironmentName(name),
+    key,
     region,
     local,
     projectDir: dir,
@@ -94,7 +95,7 @@ function chooseEnvironment(
   application: string,
   listed: Record<string, EnvironmentSettings>,
   { asked, anyEnvironment = false }: { asked: string | undefined; anyEnvironment: boolean | undefined },
-): { name: string; chosen: EnvironmentSettings } {
+): { name: string; key?: string; chosen: EnvironmentSettings } {
   const known = Object.entries(listed).map(([key, chosen]) => ({
     key,
     chosen,
@@ -103,7 +104,7 @@ function chooseEnvironment(
   if (asked !== undefined) {
     const found = known.find(({ key }) => key === asked) ?? known.find(({ name }) => name === asked)
     if (found) return found
-    if (known.length > 0) throw unlisted(asked, Object.keys(listed))
+    if (known.length > 0) throw unlisted(asked, application, Object.keys(listed))
     return { name: asked, chosen: {} }
   }
   const [only, ...others] = known
@@ -124,14 +125,15 @@ export function environmentNamesOf({ settings }: Project, application: string): 
   return Object.entries(settings.environments ?? {}).map(([key, chosen]) => nameOf(application, key, chosen))
 }
 
-function unlisted(asked: string, keys: string[]): UsageError {
+function unlisted(asked: string, application: string, keys: string[]): UsageError {
+  const key = asked.startsWith(`${application}-`) ? asked.slice(application.length + 1) || asked : asked
   const meant = nearest(asked, keys)
   return new UsageError(`lucree.json lists no environment ${JSON.stringify(asked)}`, {
     code: 'LUC-USAGE-UNKNOWN-ENVIRONMENT',
     why: `it lists ${keys.join(', ')}`,
     hints: [
       ...(meant ? [`--environment ${meant}`] : []),
-      `Add ${JSON.stringify(asked)}: {} below "environments" in lucree.json.`,
+      `Add ${JSON.stringify(key)}: {} below "environments" in lucree.json; then --environment ${key} names it.`,
     ],
   })
 }

@@ -9,6 +9,8 @@ export interface DeployTarget {
   application: string
   /** Name of the Beanstalk environment, 4 to 40 characters. */
   environment: string
+  /** What it is called in the `environments` of `lucree.json`; undefined where the file lists none. */
+  key?: string | undefined
   region: string
   local: boolean
   /** Directory of `lucree.json`, or the working directory without one; absolute. */
@@ -34,6 +36,13 @@ export interface DeployTarget {
   serviceRole?: string | undefined
   /** Day and time (UTC) at which Beanstalk updates the platform each week, such as `Sun:03:00`; without it never. */
   managedUpdates?: string | undefined
+}
+
+/** What leads to an environment of another name: where the file lists some, one that it doesn't list is refused, so the name stands there. */
+export function anotherEnvironment({ key }: Pick<DeployTarget, 'key'>): string {
+  return key === undefined
+    ? 'lucree deploy --environment NAME   # any name that is free'
+    : `lucree deploy   # once ${JSON.stringify(key)} has another "name" in lucree.json`
 }
 
 /** A VPC and those of its subnets that a new environment is put into. */

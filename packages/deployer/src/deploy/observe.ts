@@ -5,7 +5,7 @@ import { environmentSettings, optionId, propertiesOf } from '../beanstalk/option
 import { Sensitive } from '../config/sensitive.ts'
 import type { OptionSetting } from '../beanstalk/options.ts'
 import type { EnvironmentDescription, VersionDescription } from '../beanstalk/ports.ts'
-import type { DeployTarget } from '../config/target.ts'
+import { anotherEnvironment, type DeployTarget } from '../config/target.ts'
 import { PlatformError, UsageError } from '../errors.ts'
 import { type Tools, waiting } from './tools.ts'
 
@@ -85,7 +85,7 @@ function refuseUnsupported(settings: OptionSetting[], target: DeployTarget): voi
   throw new UsageError(`${target.environment} is ${type}, and lucree.json asks for ${wanted.value}`, {
     code: 'LUC-ENVIRONMENT-TYPE',
     why: 'lucree does not change the type of an environment yet',
-    hints: ['lucree deploy --environment <another>', 'set "type" in lucree.json to what the environment is'],
+    hints: ['set "type" in lucree.json to what the environment is', anotherEnvironment(target)],
   })
 }
 
@@ -95,7 +95,7 @@ function refuseForeign(found: EnvironmentDescription, target: DeployTarget): voi
     throw new UsageError(`The environment name ${target.environment} is taken`, {
       code: 'LUC-ENVIRONMENT-TAKEN',
       why: `it belongs to the application ${found.application}, and names are unique in a region`,
-      hints: ['choose another: lucree deploy --environment NAME'],
+      hints: [anotherEnvironment(target)],
     })
   }
   if (found.tier === 'Cluster') {
@@ -103,7 +103,7 @@ function refuseForeign(found: EnvironmentDescription, target: DeployTarget): voi
       `${target.environment} is an Elastic Beanstalk Cluster environment, which lucree does not deploy to`,
       {
         code: 'LUC-ENVIRONMENT-CLUSTER',
-        hints: ['choose another: lucree deploy --environment NAME'],
+        hints: [anotherEnvironment(target)],
       },
     )
   }

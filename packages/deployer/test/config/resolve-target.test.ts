@@ -7,6 +7,7 @@ import { checkEnvironmentName, environmentNameFrom } from '../../src/config/name
 import type { Project } from '../../src/config/project-file.ts'
 import type { ProjectSettings } from '../../src/config/project-schema.ts'
 import { resolveTarget, type TargetRequest } from '../../src/config/resolve-target.ts'
+import { anotherEnvironment } from '../../src/config/target.ts'
 import type { LucreeError } from '../../src/errors.ts'
 
 const project = (settings: ProjectSettings, dir = '/code/shop'): Project => ({
@@ -92,6 +93,23 @@ describe('the environment is', () => {
   test('refused when the file lists others, with the one that was probably meant', () => {
     const error = refusal(() => resolve(listed, { flags: { environment: 'prodution' } }))
     expect(error.hints[0]).toBe('--environment production')
+  })
+
+  test('led to another name by what works: any name without a list, the file with one', () => {
+    const free = 'lucree deploy --environment NAME   # any name that is free'
+    expect(anotherEnvironment(resolve({}))).toBe(free)
+    const target = resolve(listed, { flags: { environment: 'shop-production' } })
+    expect(anotherEnvironment(target)).toBe(
+      'lucree deploy   # once "production" has another "name" in lucree.json',
+    )
+  })
+
+  test('refused with a key that gives the very name that was asked for, once it stands in the file', () => {
+    const error = refusal(() => resolve(listed, { flags: { environment: 'shop-review' } }))
+    expect(error.hints.at(-1)).toMatch(/^Add "review": \{\} .* --environment review names it/)
+    const environments = { ...listed.environments, review: {} }
+    const added = resolve({ ...listed, environments }, { flags: { environment: 'review' } })
+    expect(added.environment).toBe('shop-review')
   })
 
   test('taken as it is when the file lists none', () => {

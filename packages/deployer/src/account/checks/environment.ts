@@ -1,4 +1,5 @@
 import { EnvironmentStatus } from '../../beanstalk/environment-status.ts'
+import { anotherEnvironment } from '../../config/target.ts'
 import type { Check, CheckResult } from './check.ts'
 import type { ExaminedContext } from './examined.ts'
 
@@ -24,7 +25,7 @@ export const environmentCheck: Check<ExaminedContext> = {
           ...{ name, state: 'failed', code: 'LUC-ENVIRONMENT-TAKEN' },
           found: `the name ${target.environment} is taken by the application ${found.application}`,
           why: 'names of environments are unique in a region',
-          mend: ['lucree deploy --environment NAME'],
+          mend: [anotherEnvironment(target)],
         },
       ]
     }
@@ -34,7 +35,7 @@ export const environmentCheck: Check<ExaminedContext> = {
           ...{ name, state: 'failed', code: 'LUC-ENVIRONMENT-CLUSTER' },
           found: `${target.environment} is an Elastic Beanstalk Cluster environment`,
           why: 'lucree does not deploy to that tier',
-          mend: ['lucree deploy --environment NAME'],
+          mend: [anotherEnvironment(target)],
         },
       ]
     }

@@ -1,3 +1,4 @@
+import { anotherEnvironment } from '../../config/target.ts'
 import type { Check } from './check.ts'
 import type { ExaminedContext } from './examined.ts'
 
@@ -20,7 +21,7 @@ export const platformCheck: Check<ExaminedContext> = {
           ...{ name, state: 'warning', code: 'LUC-ACCOUNT-PLATFORM' },
           found: `${target.environment} runs on ${own[1]}`,
           why: 'lucree deploys to Docker on Amazon Linux 2023 and proves its deploys there',
-          mend: ['lucree deploy --environment NAME   # a new environment on the right platform'],
+          mend: [anotherEnvironment(target)],
         },
       ]
     }
