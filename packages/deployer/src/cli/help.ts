@@ -1,5 +1,6 @@
 import { CommandHelp, Help } from '@oclif/core/help'
 import { exitCodeRows } from './exit-codes.ts'
+import { unknownCommand } from './unknown-command.ts'
 
 const HEADER = 'EXIT CODES'
 
@@ -21,6 +22,16 @@ class LucreeCommandHelp extends CommandHelp {
 /** oclif's help with the exit codes below each command's and the program's own. */
 export default class LucreeHelp extends Help {
   protected override CommandHelpClass = LucreeCommandHelp
+
+  /** Help about words that name no command is the same usage error as running them. */
+  override async showHelp(argv: string[]): Promise<void> {
+    try {
+      await super.showHelp(argv)
+    } catch (error) {
+      const id = /^Command (.+) not found\.$/s.exec((error as Error).message)?.[1]
+      throw id === undefined ? error : unknownCommand(id, this.config, { asksHelp: true })
+    }
+  }
 
   protected override async showRootHelp(): Promise<void> {
     await super.showRootHelp()

@@ -49,7 +49,12 @@ describe('help and version', () => {
 
 describe('a command line that is wrong', () => {
   it.each([
-    { words: ['lokal'], code: 'LUC-USAGE-COMMAND', next: 'lucree --help' },
+    { words: ['lokal'], code: 'LUC-USAGE-COMMAND', next: 'lucree local' },
+    { words: ['deplo', '--help'], code: 'LUC-USAGE-COMMAND', next: 'lucree deploy --help' },
+    { words: ['help', 'deplo'], code: 'LUC-USAGE-COMMAND', next: 'lucree deploy --help' },
+    { words: ['env', 'st', '-h'], code: 'LUC-USAGE-COMMAND', next: 'lucree env set --help' },
+    { words: ['help', 'env', 'st'], code: 'LUC-USAGE-COMMAND', next: 'lucree env set --help' },
+    { words: ['zzzzzzzz', '--help'], code: 'LUC-USAGE-COMMAND', next: 'lucree --help' },
     { words: ['local', 'statsu'], code: 'LUC-USAGE-COMMAND', next: 'lucree local status' },
     { words: ['env', 'lsit', '--local'], code: 'LUC-USAGE-COMMAND', next: 'lucree env list' },
     { words: ['local', 'start', '--prot', '1'], code: 'LUC-USAGE', cause: 'did you mean --port?' },
@@ -74,6 +79,7 @@ describe('a command line that is wrong', () => {
       const sentences = await lucree(words, { cwd })
       expect(sentences.stdout).toBe('')
       expect(sentences.stderr).toMatch(/^Error: .*\[LUC-USAGE.*\]\nNext: /)
+      expect(sentences.stderr).not.toMatch(/Command .* not found|env:/)
       expect(sentences.code).toBe(2)
     },
   )
