@@ -46,9 +46,10 @@ const CHANGES: Record<string, (argument: string) => Partial<Scenario> | Promise<
   'iam-delay:': (milliseconds) => ({ iamDelayMs: readDelay(milliseconds) }),
 }
 
-const known = Object.keys(CHANGES)
-  .map((name) => name.replace(/^narrow.*/, '$&<policy file>').replace(/^iam.*/, '$&<milliseconds>'))
-  .join(', ')
+/** The kinds of account as one writes them. */
+export const accountKinds: readonly string[] = Object.keys(CHANGES).map((name) =>
+  name.replace(/^narrow.*/, '$&<policy file>').replace(/^iam.*/, '$&<milliseconds>'),
+)
 
 /** Reads a scenario by its name, or by several joined with commas. Throws EmulatorError `InvalidOption` that names the known ones. */
 export async function readScenario(text: string): Promise<Scenario> {
@@ -59,7 +60,7 @@ export async function readScenario(text: string): Promise<Scenario> {
     if (!change || name.endsWith(':') !== (argument !== '')) {
       throw new EmulatorError(
         'InvalidOption',
-        `There is no account "${part.trim()}". The kinds of account are: ${known}.`,
+        `There is no account "${part.trim()}". The kinds of account are: ${accountKinds.join(', ')}.`,
       )
     }
     scenario = { ...scenario, ...(await change(argument)) }

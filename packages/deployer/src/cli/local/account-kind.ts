@@ -2,6 +2,18 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { LocalServer } from './server.ts'
 
+/** The kinds of account that the embedded Beanstalk knows, for the help alone: the server has the table, and a test holds both together. */
+export const ACCOUNT_KINDS: readonly string[] = [
+  'new',
+  'free-plan',
+  'no-default-vpc',
+  'no-launch-configurations',
+  'full',
+  'retired-platform',
+  'narrow-permissions:<policy file>',
+  'iam-delay:<milliseconds>',
+]
+
 /** A policy file is named relative to where the command runs; the server runs elsewhere. */
 const POLICY = /^\s*narrow-permissions:(.+?)\s*$/s
 

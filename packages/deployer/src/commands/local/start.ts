@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { runtimeFlag } from '../../cli/flags.ts'
+import { ACCOUNT_KINDS } from '../../cli/local/account-kind.ts'
 import { LocalCommand, type LocalStatus, statusOf } from '../../cli/local/local-command.ts'
 import { ensureServer } from '../../cli/local/start.ts'
 
@@ -31,8 +32,7 @@ export default class LocalStart extends LocalCommand<Start> {
       helpValue: '<pace>',
     }),
     account: Flags.string({
-      description:
-        'The kind of AWS account to hold, several joined by a comma: new, free-plan, no-default-vpc, no-launch-configurations, narrow-permissions:<policy file>, full, retired-platform. It stays so until local reset',
+      description: `The kind of AWS account to hold, several joined by a comma: ${ACCOUNT_KINDS.join(', ')}. Without it: new. It stays so until local reset`,
       env: 'LUCREE_LOCAL_ACCOUNT',
       helpValue: '<kind>',
     }),

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { accountKind, withAccount } from '../../../src/cli/local/account-kind.ts'
+import { accountKinds } from '../../../../emulator/src/scenario.ts'
+import { ACCOUNT_KINDS, accountKind, withAccount } from '../../../src/cli/local/account-kind.ts'
+import LocalStart from '../../../src/commands/local/start.ts'
 import type { LocalServer } from '../../../src/cli/local/server.ts'
 import { Sensitive } from '../../../src/config/sensitive.ts'
 
@@ -32,4 +34,9 @@ test('a running server of another kind is refused with the way out', () => {
       hints: expect.arrayContaining([expect.stringContaining('lucree local reset')]),
     }),
   )
+})
+
+test('the help lists the kinds that the server knows, no more and no less', () => {
+  expect([...ACCOUNT_KINDS].sort()).toEqual([...accountKinds].sort())
+  expect(LocalStart.flags.account.description).toContain(ACCOUNT_KINDS.join(', '))
 })
