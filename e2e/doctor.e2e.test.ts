@@ -47,6 +47,9 @@ test('a new account and a source that is well are ready to deploy, line by line'
     ]),
   )
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
+  // What is used and what is needed are told apart.
+  expect(people.stdout).toMatch(/quotas +ok +used: 0 of 75 applications/)
+  expect(people.stdout).toMatch(/limits +ok +the environment needs 2 of 32 vCPUs .* and 1 of 5 elastic IP/)
 })
 
 test('a source that can’t be deployed fails by name, and the account is looked at all the same', async () => {

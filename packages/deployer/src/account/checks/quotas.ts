@@ -34,9 +34,8 @@ export function quotaResults(
   const full = quotas.filter(({ kind, used, most }) => most !== undefined && used >= most && makes[kind])
   if (full.length > 0) return full.map((quota) => fullResult(quota, target))
   const near = quotas.filter(({ used, most }) => most !== undefined && used >= most * NEARLY)
-  const found = quotas
-    .map(({ kind, used, most }) => `${used} of ${most ?? 'an unknown number of'} ${kind}`)
-    .join(', ')
+  const counted = quotas.map(({ kind, used, most }) => `${used} of ${most ?? 'an unknown number of'} ${kind}`)
+  const found = `used: ${counted.join(', ')}`
   if (near.length === 0) return [{ name: 'quotas', state: 'ok', found, mend: [] }]
   return [
     {
@@ -122,10 +121,10 @@ async function lookAtLimits({ cloud, target }: AccountContext, signal: AbortSign
     {
       name: 'limits',
       state: unknown ? 'unknown' : 'ok',
-      found: known
+      found: `the environment needs ${known
         .map(({ what, most, need }) => `${need} of ${most ?? 'an unknown number of'} ${what}`)
-        .join(', '),
-      ...(unknown ? { why: 'Service Quotas knows neither' } : {}),
+        .join(' and ')}`,
+      why: unknown ? 'Service Quotas knows neither' : 'how many of them are in use already is not looked at',
       mend: [],
     },
   ]
