@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { commandsPage, exitCodesPage } from './reference/commands.ts'
+import { outputFlags } from '../../packages/deployer/src/cli/flags.ts'
+import { allCommands, commandsPage, exitCodesPage } from './reference/commands.ts'
 import { projectFilePage } from './reference/project-file.ts'
 
 /** Where a generated page lies; `npm run docs` writes it anew. */
@@ -15,4 +16,19 @@ test('docs/exit-codes.md is the table of exit codes', async () => {
 
 test('docs/project-file.md is what the schema of lucree.json says', async () => {
   await expect(projectFilePage()).toMatchFileSnapshot(page('project-file.md'))
+})
+
+test('the groups of a help are those of docs/commands.md: GLOBAL is of every command, CLOUD of every one that talks to a cloud', async () => {
+  const commands = await allCommands()
+  const groupsOf = (flags: object | undefined) =>
+    Object.entries((flags ?? {}) as Record<string, { helpGroup?: string }>).map(([name, flag]) => [
+      name,
+      flag.helpGroup,
+    ])
+  const everywhere = Object.keys(outputFlags)
+  for (const { command } of commands) {
+    expect(groupsOf(command.flags).filter(([, group]) => group !== undefined)).toEqual([])
+    for (const [name, group] of groupsOf(command.baseFlags))
+      expect([name, group]).toEqual([name, everywhere.includes(name ?? '') ? 'GLOBAL' : 'CLOUD'])
+  }
 })

@@ -43,7 +43,6 @@ export const yesFlag = Flags.boolean({
   char: 'y',
   description: 'Answer yes to what the command would ask',
   env: 'LUCREE_YES',
-  helpGroup: 'GLOBAL',
 })
 
 /** How long a command that changes an environment waits for its lock, ms; without it not at all. */
@@ -51,7 +50,6 @@ export const lockWaitFlag = duration({
   description:
     "Wait so long for the environment's lock when another command holds it; one locked by hand is not waited for",
   env: 'LUCREE_LOCK_WAIT',
-  helpGroup: 'CLOUD',
   default: async () => 0,
   noCacheDefault: true,
 })
@@ -60,7 +58,6 @@ export const lockWaitFlag = duration({
 export const followFlag = Flags.boolean({
   description: 'With --json, a line of JSON for each event of progress; the result is the last line',
   dependsOn: ['json'],
-  helpGroup: 'GLOBAL',
 })
 
 /** What the embedded Beanstalk runs applications with. */
@@ -69,7 +66,6 @@ export const runtimeFlag = Flags.option({
     'What runs the applications of the embedded Beanstalk: a container engine, or processes of this machine',
   env: 'LUCREE_RUNTIME',
   options: ['auto', 'docker', 'process'] as const,
-  helpGroup: 'CLOUD',
 })()
 
 /** Flags of every command that talks to a cloud; the same everywhere. */
@@ -79,7 +75,7 @@ export const cloudFlags = {
     env: 'LUCREE_LOCAL',
     helpGroup: 'CLOUD',
   }),
-  runtime: runtimeFlag,
+  runtime: { ...runtimeFlag, helpGroup: 'CLOUD' },
   environment: Flags.string({
     char: 'e',
     description:
@@ -105,7 +101,7 @@ export const cloudFlags = {
     env: 'LUCREE_TIMEOUT',
     helpGroup: 'CLOUD',
   }),
-  yes: yesFlag,
+  yes: { ...yesFlag, helpGroup: 'CLOUD' },
 }
 
 /** What the cloud flags say, parsed; `timeout` in milliseconds. */
