@@ -14,7 +14,10 @@ interface Deployed {
 }
 
 const FLEET = { type: 'load-balanced', minInstances: 2, maxInstances: 4 }
-const ENVIRONMENTS = { application: 'fleet', environments: { blue: FLEET, green: FLEET } }
+const ENVIRONMENTS = {
+  application: 'fleet',
+  environments: { blue: FLEET, green: FLEET, alone: { type: 'load-balanced' } },
+}
 /** Says which version it is and which colour it was given. */
 const versioned = (name: string) => SERVER(`response.end('${name} ' + (process.env.COLOUR ?? 'plain'))`)
 
@@ -43,8 +46,8 @@ afterAll(async () => {
 const lucree = (...words: string[]) => sandbox.lucree([...words, '--local', '--json'], { cwd })
 
 /** Puts load on the address while `work` goes on; keeps its numbers. */
-async function during(what: string, work: () => Promise<unknown>): Promise<Load> {
-  const load = await underLoad(url, work)
+async function during(what: string, work: () => Promise<unknown>, at = url): Promise<Load> {
+  const load = await underLoad(at, work)
   const { requests, failures, longestGapMs } = load
   rows.push(`${what}: ${failures.length} of ${requests} failed, longest gap ${longestGapMs} ms`)
   expect(failures).toEqual([])
@@ -78,6 +81,22 @@ test('a deploy that fails and is rolled back loses no request, and what was ther
   })
   expect(failed).toMatchObject({ outcome: 'rolled-back', error: { exitCode: 6 }, probe: { failed: 0 } })
   expect(load.bodies).toEqual(['second green'])
+})
+
+test('behind a load balancer a single instance is not left alone: the policy that nobody named loses no request', async () => {
+  await writeFiles(cwd, { 'server.js': versioned('alone') })
+  const first = await lucree('deploy', '-e', 'alone')
+  expect(first.code, first.stdout).toBe(0)
+  const at = first.json<Deployed>().url
+  await writeFiles(cwd, { 'server.js': versioned('next') })
+  let next: Deployed | undefined
+  const deploy = async () => (next = (await lucree('deploy', '-e', 'alone')).json<Deployed>())
+  const deployed = await during('deploy of one instance behind a load balancer', deploy, at)
+  expect(next).toMatchObject({ outcome: 'deployed', probe: { failed: 0 } })
+  expect(deployed.bodies).toEqual(['alone plain', 'next plain'])
+  const set = () => lucree('env', 'set', 'COLOUR=green', '-e', 'alone')
+  const changed = await during('option change of one instance behind a load balancer', set, at)
+  expect(changed.bodies).toEqual(['next plain', 'next green'])
 })
 
 test('a swap with another environment loses no request, and the address leads to the other one', async () => {

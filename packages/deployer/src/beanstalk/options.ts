@@ -73,6 +73,12 @@ const ifManaged =
     target.managedUpdates && value(target.managedUpdates)
 const joined = (names: string[] | undefined) => names?.join(',') || undefined
 
+/** The policy of a new environment when none is named: behind a load balancer one that loses no request. */
+function usualPolicy({ type, minInstances }: DeployTarget): Policy {
+  if (type === 'single') return 'all-at-once'
+  return minInstances < 2 ? 'rolling-with-additional-batch' : 'rolling'
+}
+
 /** Every setting that lucree makes an environment with, in the order in which it is sent. */
 export const ENVIRONMENT_OPTIONS: readonly EnvironmentOption[] = [
   {
@@ -162,8 +168,9 @@ export const ENVIRONMENT_OPTIONS: readonly EnvironmentOption[] = [
   },
   {
     ...{ namespace: COMMAND, name: 'DeploymentPolicy', source: '§5' },
-    reason: 'one instance is updated in place; behind a load balancer the other half goes on serving',
-    value: (asked) => POLICIES[asked.policy ?? (isBalanced(asked) ? 'rolling' : 'all-at-once')],
+    reason:
+      'without a load balancer one instance is updated in place; behind one the other half goes on serving, or a second instance where there is one alone',
+    value: ({ policy, target }) => POLICIES[policy ?? usualPolicy(target)],
   },
   {
     ...{ namespace: COMMAND, name: 'BatchSizeType', source: '§5' },

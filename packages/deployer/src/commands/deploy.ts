@@ -46,7 +46,8 @@ export default class Deploy extends CloudCommand<DeployResult> {
       exclusive: ['message'],
     }),
     policy: Flags.option({
-      description: 'Deployment policy, kept by the environment',
+      description:
+        'Deployment policy, kept by the environment. A new one gets without it: all-at-once as a single instance; behind a load balancer rolling, or with minInstances 1 rolling-with-additional-batch',
       options: Object.keys(POLICIES) as Policy[],
     })(),
     'revert-drift': Flags.boolean({

@@ -6,6 +6,7 @@ import {
   type Ground,
   optionId,
 } from '../../src/beanstalk/options.ts'
+import { outageOf } from '../../src/deploy/effects.ts'
 import type { DeployTarget } from '../../src/config/target.ts'
 
 const single: DeployTarget = {
@@ -66,6 +67,24 @@ test('one instance gets nothing that is for a load balancer, and a load balancer
   expect(settings.get('aws:elasticbeanstalk:environment/LoadBalancerType')).toBe('application')
   expect(settings.get('aws:elasticbeanstalk:command/DeploymentPolicy')).toBe('Rolling')
   expect(settings.get('aws:autoscaling:asg/MinSize')).toBe('2')
+})
+
+test('the policy that nobody names loses no request behind a load balancer, however few instances it has', () => {
+  const policyOf = (...given: Parameters<typeof environmentSettings>) =>
+    sent(...given).get('aws:elasticbeanstalk:command/DeploymentPolicy')
+  expect(policyOf(single)).toBe('AllAtOnce')
+  expect(policyOf(balanced)).toBe('Rolling')
+  const alone = { ...balanced, minInstances: 1 }
+  expect(policyOf(alone)).toBe('RollingWithAdditionalBatch')
+  expect(policyOf(alone, 'rolling')).toBe('Rolling')
+  for (const policy of [policyOf(alone), policyOf(balanced)])
+    expect(
+      outageOf('restart', {
+        type: 'load-balanced',
+        policy: policy ?? '',
+        instances: policy === 'Rolling' ? 2 : 1,
+      }),
+    ).toBeUndefined()
 })
 
 test('a network is sent with the subnets of both, and public addresses only where an internet gateway needs them', () => {
