@@ -81,9 +81,15 @@ test('only --reveal prints a value, and nothing but it', async () => {
   expect(revealed.stdout).toBe(`${odd}\n`)
 })
 
-test('setting what is set already changes nothing, so nothing restarts', async () => {
+test('setting what is set already changes nothing, so nothing restarts and no release is made', async () => {
+  const told = async () =>
+    (await Promise.all([lucree(['events', '--json']), lucree(['releases', '--json'])])).map(
+      ({ stdout }) => stdout,
+    )
+  const before = await told()
   const ran = await lucree(['env', 'set', 'LUCREE_PASSWD', '--json'], odd)
-  expect(ran.json()).toMatchObject({ outcome: 'unchanged', steps: [] })
+  expect(ran.json()).toMatchObject({ outcome: 'unchanged', steps: [], release: 2 })
+  expect(await told()).toEqual(before)
 })
 
 test('one newline at the end is dropped, and said', async () => {

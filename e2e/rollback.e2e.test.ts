@@ -225,3 +225,23 @@ test('a release whose time was over before its end is told as deployed once a la
   expect(await told('deploy')).toMatchObject({ outcome: 'unchanged', release: 2 })
   expect(await releases()).toMatchObject([{ number: 2, outcome: 'deployed' }, { number: 1 }])
 })
+
+test('the same change of properties again waits for one whose time was over, and claims nothing that does not work', async () => {
+  const slow = 'const until = Date.now() + 2500; while (Date.now() < until);'
+  await serve('one', `if (process.env.SLOW) { ${slow} if (process.env.SLOW === 'broken') process.exit(1) }`)
+  await told('deploy')
+  const late = await lucree('env', 'set', 'SLOW=yes', '--timeout', '1s')
+  expect(late.code).toBe(8)
+  const next = late.json<Told>().error?.next.join('\n')
+  expect(next).toMatch(/^lucree env set --local SLOW --timeout 40m +# with the same value: waits for it/m)
+  expect(next).not.toContain('lucree deploy')
+  expect(await releases()).toMatchObject([{ number: 2, outcome: 'timed-out' }, { number: 1 }])
+  expect(await told('env', 'set', 'SLOW=yes')).toMatchObject({ outcome: 'unchanged', release: 2 })
+  expect(await releases()).toMatchObject([{ number: 2, outcome: 'deployed' }, { number: 1 }])
+
+  const broken = ['env', 'set', 'SLOW=broken', '--no-rollback']
+  expect((await lucree(...broken, '--timeout', '1s')).code).toBe(8)
+  const again = await lucree(...broken)
+  expect(again.code, again.stdout).toBe(7)
+  expect(again.json<Told>().error?.next.join('\n')).toContain('lucree rollback --local')
+})

@@ -4,7 +4,7 @@ import type { Diagnosis } from '../diagnose/evidence.ts'
 import { LucreeError } from '../errors.ts'
 
 /** Passes an outcome on that is a success, and throws the others with their exit code and all that the document should say. */
-export function verdict(result: DeployResult, again: string | undefined): DeployResult {
+export function verdict(result: DeployResult): DeployResult {
   switch (result.outcome) {
     case 'deployed':
     case 'unchanged':
@@ -41,7 +41,7 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
       })
     }
     case 'timed-out': {
-      const { waitedFor, diagnosis, serving, recovery, ...document } = result
+      const { waitedFor, diagnosis, serving, recovery, again, ...document } = result
       // What is only likely of a failure may be the ordinary noise of a start that isn't over.
       const known = diagnosis.confidence === 'certain' && diagnosis.code !== STILL_UNDER_WAY
       throw new LucreeError(`${result.environment} was not done at the time limit`, {
@@ -56,7 +56,7 @@ export function verdict(result: DeployResult, again: string | undefined): Deploy
           ...(known ? diagnosis.next.slice(0, 1) : []),
           'lucree status',
           'lucree events -f',
-          ...(again ? [`${again} --timeout 40m   # carries on`] : []),
+          `${again.command} --timeout 40m   # ${again.does}`,
           ...recovery,
         ],
         document,

@@ -106,7 +106,7 @@ export default class Deploy extends CloudCommand<DeployResult> {
       },
       toolsOf(session),
     )
-    return this.withUndo(verdict(result, 'lucree deploy'))
+    return this.withUndo(verdict(result))
   }
 
   protected override present(result: DeployResult, style: Style) {

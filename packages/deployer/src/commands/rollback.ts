@@ -44,7 +44,7 @@ export default class Rollback extends CloudCommand<DeployResult> {
       },
       toolsOf(session),
     )
-    return this.withUndo(verdict(result, undefined))
+    return this.withUndo(verdict(result))
   }
 
   protected override present(result: DeployResult, style: Style) {

@@ -4,6 +4,7 @@ import type { EnvironmentDescription } from '../beanstalk/ports.ts'
 import { withinTime } from '../beanstalk/time-limit.ts'
 import { Interrupted, LucreeError } from '../errors.ts'
 import type { Concluding } from './conclude.ts'
+import type { Again } from './result.ts'
 import { type Tools, waiting } from './tools.ts'
 
 /** How long somebody who pressed Ctrl-C is kept while Beanstalk is asked to abort, and then looked at, ms. Pressed again, it ends at once. */
@@ -29,7 +30,7 @@ export async function abandon(
     ? await abortUpdate(change, again, tools)
     : {
         why: 'Beanstalk goes on making it, which can not be aborted',
-        hints: ['lucree status', 'lucree destroy   # gives it up', again],
+        hints: ['lucree status', 'lucree destroy   # gives it up', `${again.command}   # ${again.does}`],
       }
   const doing = change.before ? 'changed' : 'made'
   return new Interrupted(`${interrupted.message} while ${environment} was being ${doing}`, {
@@ -39,8 +40,8 @@ export async function abandon(
   })
 }
 
-async function abortUpdate(change: Concluding['change'], again: string, tools: Tools): Promise<Left> {
-  const goesOn = ['lucree status', 'lucree events -f', again]
+async function abortUpdate(change: Concluding['change'], again: Again, tools: Tools): Promise<Left> {
+  const goesOn = ['lucree status', 'lucree events -f', `${again.command}   # ${again.does}`]
   try {
     // The command's own signal is aborted by now.
     return await withinTime(tools.clock, 2 * FAREWELL_MS, (signal) =>

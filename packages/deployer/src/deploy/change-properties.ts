@@ -1,16 +1,17 @@
 import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
-import { lastDeployment, urlOf } from '../beanstalk/health.ts'
+import { lastDeployment, prove, urlOf } from '../beanstalk/health.ts'
 import { propertiesOf, propertyKey, propertySetting } from '../beanstalk/options.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { checkTotalSize } from '../config/variables.ts'
-import { PlatformError } from '../errors.ts'
+import { LucreeError, PlatformError } from '../errors.ts'
+import { describeProof, servingNow } from './conclude.ts'
 import { makeChange, type Making, type Remedies, settingsAfter } from './make-change.ts'
 import { observe, type ObservedEnvironment } from './observe.ts'
 import type { PlanStep } from './plan.ts'
-import type { DeployOutcome, DeployResult, Told } from './result.ts'
-import { settleRelease } from './settle-release.ts'
+import type { Again, DeployOutcome, DeployResult, Told } from './result.ts'
+import { currentRelease, settleRelease } from './settle-release.ts'
 import { findEnvironment } from './status.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 import { undoOfProperties } from './undo.ts'
@@ -57,20 +58,68 @@ export async function changeProperties(
   const seen = { ...asked, ...difference(asked, observed) }
   checkTotalSize(afterwards(seen, observed))
   const told = tell(seen, observed)
-  if (told.steps.length === 0) return done({ ...told, outcome: 'unchanged' })
+  if (told.steps.length === 0) {
+    const { number, open } = await currentRelease(target, told.version, tools)
+    if (!open) return done(await unchanged(asked, { told, observed, number }, tools))
+  }
   const change = async (lease: Lease, held: Tools): Promise<DeployOutcome> => {
     const before = await observeEnvironment(target, held)
     const holding = { target, lease, fingerprintKey: actor.fingerprintKey }
     await settleRelease(holding, before, held)
     const now = { ...asked, ...difference(asked, before) }
     checkTotalSize(afterwards(now, before))
-    if (now.set.size + now.unset.length === 0) return { ...tell(now, before), outcome: 'unchanged' }
+    if (now.set.size + now.unset.length === 0) {
+      const { number } = await currentRelease(target, before.description.versionLabel, held)
+      return unchanged(asked, { told: tell(now, before), observed: before, number }, held)
+    }
     const making = makingOf(now, before, held)
     return withRelease(holding, draftOf(making, before, now), held, (previous) =>
       makeChange(making, previous, held),
     )
   }
   return done(await withLock(tools, { target, ...actor }, change))
+}
+
+/** What is so already is only said of an environment that works: a change before may have ended without anybody to look at it. */
+async function unchanged(
+  { target, wait }: PropertyChange,
+  { told, observed, number }: { told: Told; observed: ObservedEnvironment; number: number | undefined },
+  tools: Tools,
+): Promise<DeployOutcome> {
+  const release = number === undefined ? {} : { release: number }
+  const outcome = { ...told, ...release, outcome: 'unchanged' } as const
+  if (!wait || observed.proof.proven) return outcome
+  const expected = { ...target, versionLabel: observed.description.versionLabel ?? '' }
+  const proof = await stage(
+    tools,
+    'Prove',
+    () => prove(tools.cloud.beanstalk, expected, waiting(tools), tools.graceMs),
+    describeProof,
+  )
+  if (proof.proven) return outcome
+  throw new LucreeError(`${target.environment} has this already, and does not work`, {
+    code: 'LUC-ENVIRONMENT-UNWELL',
+    exitCode: 7,
+    why: proof.missing,
+    serving: servingNow(proof, target),
+    hints: [
+      'lucree logs',
+      'lucree health',
+      ...(number === undefined ? [] : [`lucree rollback ${number}   # back to the last release that worked`]),
+    ],
+    document: { ...told, ...release },
+  })
+}
+
+/** The same command again, without values: what was accepted is set by then, so it only waits and proves. */
+function againOf({ target, set, unset }: Difference & Pick<PropertyChange, 'target'>): Again {
+  if (set.size > 0) {
+    const values = set.size === 1 ? 'the same value' : 'the same values'
+    const command = `lucree env set ${[...set.keys()].join(' ')}`
+    return { command, does: `with ${values}: waits for it and proves it` }
+  }
+  const yes = unset.some((name) => target.variables[name]?.required) ? ' --yes' : ''
+  return { command: `lucree env unset ${unset.join(' ')}${yes}`, does: 'waits for it and proves it' }
 }
 
 function makingOf(
@@ -95,7 +144,7 @@ function makingOf(
     told: tell({ target, set, unset }, before),
     port: undefined,
     claim: `does not work with the change of ${[...set.keys(), ...unset].join(' and ')}`,
-    again: 'lucree env list',
+    again: againOf({ target, set, unset }),
   }
 }
 

@@ -9,7 +9,7 @@ import { Interrupted, LucreeError } from '../errors.ts'
 import { abandon } from './abandon.ts'
 import { gatherEvidence } from './evidence.ts'
 import { type Change, follow } from './follow.ts'
-import type { DeployOutcome, Told } from './result.ts'
+import type { Again, DeployOutcome, Told } from './result.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 
 /** All that the end of a change is judged by. */
@@ -28,7 +28,7 @@ export interface Concluding {
   /** Commands that stop it and lead back, when it doesn't end. */
   wayOut: string[]
   /** The command that carries on where this one ends. */
-  again: string
+  again: Again
   /** `told.version` is the one that must run. */
   told: Told
   port: number | undefined
@@ -104,6 +104,7 @@ async function timedOut(
     url,
     outcome: 'timed-out',
     recovery: of.wayOut,
+    again: of.again,
     diagnosis: diagnose(await gatherEvidence(seen, tools)),
     waitedFor: `${target.environment} is still ${environment?.status ?? 'unknown'}`,
     serving: url

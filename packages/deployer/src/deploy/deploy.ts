@@ -191,7 +191,10 @@ function makingOf({ request, content, now, account, version }: Change, tools: To
     port: content.bundle?.port,
     image: baseImageOf(content.bundle),
     claim: `was not brought to ${version.label}`,
-    again: 'lucree deploy   # waits for it and carries on',
+    again: {
+      command: request.version === undefined ? 'lucree deploy' : `lucree deploy --version ${version.label}`,
+      does: 'waits for it and carries on',
+    },
   }
 }
 

@@ -49,8 +49,15 @@ export type DeployOutcome = Told &
         serving: string
         /** Commands that stop it and lead back. */
         recovery: string[]
+        again: Again
       }
   )
+
+/** The command that carries on where one ended that Beanstalk was not done with, without values, and what it does then. */
+export interface Again {
+  command: string
+  does: string
+}
 
 /** What serves again after a rollback. */
 export interface Restored {

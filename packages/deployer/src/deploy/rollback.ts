@@ -183,6 +183,6 @@ function makingOf(
     afterDeployment: restarts ? lastDeployment(before.proof.instances) : undefined,
     port: undefined,
     claim: `was not brought back to release ${release.number}`,
-    again: `lucree rollback ${release.number}   # waits for it and carries on`,
+    again: { command: `lucree rollback ${release.number}`, does: 'waits for it and carries on' },
   }
 }

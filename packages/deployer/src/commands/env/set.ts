@@ -73,7 +73,6 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
           observed,
           tools,
         ),
-        undefined,
       ),
     )
   }

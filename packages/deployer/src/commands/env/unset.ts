@@ -46,7 +46,6 @@ export default class EnvUnsetCommand extends CloudCommand<DeployResult> {
           observed,
           tools,
         ),
-        undefined,
       ),
     )
   }
