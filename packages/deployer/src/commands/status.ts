@@ -6,6 +6,9 @@ import { table } from '../report/table.ts'
 
 export default class Status extends CloudCommand<StatusResult> {
   static override summary = 'Show what runs: environment, version, health, instances'
+  static override description =
+    'Ends with 0 in whatever state the environment is: looking at it worked. What a monitor asks for is "proven" of --json, true only when the environment is Ready, every instance runs its version and the application answers: lucree status --json | jq -e .proven'
+
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --local --json']
 
   override async run(): Promise<StatusResult> {
