@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Command } from '@oclif/core'
-import { exitCodeRows } from '../../../packages/deployer/src/cli/exit-codes.ts'
+import { exitCodes } from '../../../packages/deployer/src/cli/exit-codes.ts'
 
 const folder = fileURLToPath(new URL('../../../packages/deployer/src/commands', import.meta.url))
 
@@ -69,7 +69,10 @@ export function exitCodesPage(): string {
     '',
     'Every command ends with one of these. With `--json` the document on standard output carries the same number as `error.exitCode`. Which failure it was says its code: [errors.md](errors.md).',
     '',
-    ...table(['exit code', 'meaning'], exitCodeRows()),
+    ...table(
+      ['exit code', 'meaning', 'next'],
+      Object.entries(exitCodes).map(([code, { means, next }]) => [code, means, next]),
+    ),
     '',
   ].join('\n')
 }
