@@ -6,22 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { applicationsBelow } from './processes.ts'
 import { ask, finished, Sandbox } from './sandbox.ts'
+import { deployHeldAt } from './stage-gate.ts'
 
 let sandbox: Sandbox
 beforeEach(async () => {
   sandbox = await Sandbox.open()
 })
 afterEach(() => sandbox.close())
-
-/** Resolves when the child has said `text` on standard error. */
-async function says(child: ReturnType<Sandbox['start']>, text: RegExp): Promise<void> {
-  let heard = ''
-  for await (const chunk of child.stderr ?? []) {
-    heard += String(chunk)
-    if (text.test(heard)) return
-  }
-  throw new Error(`it ended without saying ${text}: ${heard}`)
-}
 
 test('kill -9 of the embedded Beanstalk in the middle of a deploy ends it with 5; the same deploy then succeeds and nothing of the first is left', async () => {
   const cwd = await slowApp()
@@ -44,6 +35,20 @@ test('kill -9 of the embedded Beanstalk in the middle of a deploy ends it with 5
   expect(await applicationsBelow(sandbox.state)).toEqual([])
 })
 
+test.each(['runs', 'was killed'])(
+  'local reset ends the applications, also when the server %s',
+  async (state) => {
+    const cwd = await sandbox.app('no-expose')
+    expect((await sandbox.lucree(['deploy', '--local', '--json'], { cwd })).code).toBe(0)
+    if (state === 'was killed') process.kill((await sandbox.server()).pid, 'SIGKILL')
+    expect(await applicationsBelow(sandbox.state)).toHaveLength(1)
+    const reset = await sandbox.lucree(['local', 'reset', '--yes'])
+    const said = `Removed ${sandbox.state} and all that ran in it\n`
+    expect(reset).toMatchObject({ code: 0, stdout: said, stderr: '' })
+    expect(await applicationsBelow(sandbox.state)).toEqual([])
+  },
+)
+
 /** An application whose build takes long enough to be killed in its middle, and nothing from a registry. */
 async function slowApp(): Promise<string> {
   const app = await sandbox.app('no-expose')
@@ -65,16 +70,15 @@ async function instanceIsBuilding(): Promise<void> {
   throw new Error('no instance began to build')
 }
 
-test.each(['Bundle', 'Observe', 'Upload', 'Version', 'Create environment', 'Follow'])(
+test.each(['Bundle', 'Observe', 'Upload', 'Version', 'Create environment', 'Follow', 'Prove'])(
   'Ctrl-C at the stage “%s” ends with 130 and says what goes on; the same deploy then succeeds',
   async (stage) => {
     const cwd = await sandbox.app('no-expose')
-    const child = sandbox.start(['deploy', '--local'], { cwd })
-    await says(child, new RegExp(stage, 'i'))
-    child.kill('SIGINT')
-    const [code] = (await once(child, 'exit')) as [number]
-    // Small and quick as it is, the deploy may have ended first.
-    expect([130, 0]).toContain(code)
+    const held = await deployHeldAt(sandbox, cwd, { kind: 'stage-started', stage }, (deploy) => {
+      deploy.kill('SIGINT')
+    })
+    expect(held.code, held.stderr).toBe(130)
+    expect(held.documents.at(-1)).toMatchObject({ error: { exitCode: 130, next: expect.anything() } })
     expect(await readdir(join(sandbox.dir, 'tmp'))).toEqual([])
     const again = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
     expect(again.code).toBe(0)

@@ -7,8 +7,11 @@ import type { Around } from './server.ts'
 import { readServerRecord } from './server-record.ts'
 import { stopServer } from './stop.ts'
 
-/** Where the runtimes keep what is running; an account without environments ends all of it when it is served. */
-const RUNTIMES = ['docker', 'process']
+/**
+ * What stays until the end: what the runtimes know to be running, of which a server ends all that belongs to no environment, and what makes the
+ * directory an account's, so that a reset that is broken off can be done again.
+ */
+const LAST = ['runtime', 'account.json']
 
 export interface ResetOptions {
   dir: string
@@ -27,14 +30,14 @@ export async function resetServer(
   await stopServer(dir, around)
   const runtime = record?.runtime === 'docker' || record?.runtime === 'process' ? record.runtime : undefined
   await forgetAccount(dir)
-  await endInstances(dir, { dir, environment, runtime, account: 'new' }, around, warn)
+  await endInstances(dir, { dir, environment, runtime }, around, warn)
   await rm(dir, { recursive: true, force: true })
   return true
 }
 
 async function forgetAccount(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
-    if (!RUNTIMES.includes(name)) await rm(join(dir, name), { recursive: true, force: true })
+    if (!LAST.includes(name)) await rm(join(dir, name), { recursive: true, force: true })
   }
 }
 
