@@ -46,7 +46,7 @@ export default class Unlock extends CloudCommand<Unlocked> {
     }
     const holder = seen.document?.holder
     if (!holder && !flags.force) throw unreadable(lock.place, seen.unreadable ?? 'it is empty')
-    if (holder && looksAlive(seen) && !flags.force) throw stillAlive(lock.place, holder)
+    if (holder && looksAlive(seen, lock.hasEnded) && !flags.force) throw stillAlive(lock.place, holder)
     await confirmYes(question(environment, seen), { yes: flags.yes, screen: this.screen, signal })
     const done = await unlock(lock, { seen, author, force: flags.force }, signal)
     if (!done) throw stillAlive(lock.place, (await readLock(lock, signal))?.document?.holder ?? holder)

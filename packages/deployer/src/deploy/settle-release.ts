@@ -1,5 +1,6 @@
 import { ABANDONED, listReleases, readRelease, releaseNumbers } from '../beanstalk/releases/history.ts'
-import { readLock } from '../beanstalk/lock/lock-document.ts'
+import { readLock, type SeenLock } from '../beanstalk/lock/lock-document.ts'
+import { looksAlive } from '../beanstalk/lock/manual-lock.ts'
 import { rememberedOptions } from '../beanstalk/releases/release-options.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
 import { closeRelease, type ReleaseEnd } from '../beanstalk/releases/release.ts'
@@ -71,10 +72,15 @@ export async function currentRelease(
     const number = releases.find(({ outcome }) => outcome === 'deployed')?.number
     const [newest] = releases
     const isIts = newest !== undefined && isUnsettled(newest) && newest.version === version
-    const open = isIts && lock?.document?.holder == null
-    return { number, open }
+    return { number, open: isIts && !isAtWork(lock, tools) }
   } catch (error) {
     if (!(error instanceof LucreeError)) throw error
     return { number: undefined, open: false }
   }
+}
+
+/** Whether somebody has the lock who is still there, as far as that is to be told without waiting; who takes the lock finds out for certain. */
+function isAtWork(lock: SeenLock | undefined, { hasEnded }: Pick<Tools, 'hasEnded'>): boolean {
+  const holder = lock?.document?.holder
+  return lock !== undefined && holder != null && (holder.kind === 'manual' || looksAlive(lock, hasEnded))
 }

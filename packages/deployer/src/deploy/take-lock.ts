@@ -17,8 +17,7 @@ export async function withTakenLock<T>(
   const { lock, author } = await lockPlace(tools, undertaking.target, undertaking.origin)
   const seen = await readLock(lock, tools.signal)
   const holder = seen?.document?.holder
-  const isGone =
-    holder?.kind === 'lease' && seen !== undefined && (!looksAlive(seen) || lock.hasEnded?.(holder) === true)
+  const isGone = holder?.kind === 'lease' && seen !== undefined && !looksAlive(seen, lock.hasEnded)
   const isTaken = seen !== undefined && seen.document?.holder !== null
   if (isTaken && (force || isGone)) {
     const whose = holder ? `${holder.command} of ${describeAuthor(holder)}` : 'nobody who could be named'

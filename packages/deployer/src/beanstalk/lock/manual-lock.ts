@@ -1,6 +1,13 @@
 import type { Author } from '../author.ts'
 import { type Around, acquireLock, LOCK_TIMES } from './acquire.ts'
-import { type Holder, type LockPlace, readLock, type SeenLock, writeLock } from './lock-document.ts'
+import {
+  type HasEnded,
+  type Holder,
+  type LockPlace,
+  readLock,
+  type SeenLock,
+  writeLock,
+} from './lock-document.ts'
 
 /** Locks by hand: without signs of life, until somebody unlocks. Throws {@link LockHeld}. */
 export async function lockByHand(
@@ -19,10 +26,14 @@ export async function lockByHand(
   return (await acquireLock(lock, claim, around)).document.holder
 }
 
-/** Whether a lease has given a sign of life so lately that its holder has to be taken for alive; by the service's clocks. */
-export function looksAlive({ ageMs, document }: SeenLock): boolean {
-  const ttlMs = document?.holder?.ttlMs
-  return ttlMs != null && (ageMs === undefined || ageMs < ttlMs)
+/**
+ * Whether a lease has given a sign of life so lately, by the service's clocks, that its holder has to be taken for alive; `hasEnded` knows of those
+ * that ran on this machine.
+ */
+export function looksAlive({ ageMs, document }: SeenLock, hasEnded: HasEnded | undefined): boolean {
+  const holder = document?.holder
+  if (holder?.ttlMs == null || hasEnded?.(holder)) return false
+  return ageMs === undefined || ageMs < holder.ttlMs
 }
 
 /**

@@ -336,7 +336,7 @@ test('a lease that somebody takes away ends the command, which says who did it, 
     const { lock, author } = await lockPlace(tools, of.target, originOf('admin-desk'))
     const seen = await seenLock(of)
     if (!seen) throw new Error('it is locked')
-    expect(looksAlive(seen)).toBe(true)
+    expect(looksAlive(seen, undefined)).toBe(true)
     expect(await unlock(lock, { seen, author, force: true }, forever)).toBe(true)
     await lockByHand(lock, { author, message: 'hands off', waitMs: 0 }, tools)
     await lease.check(signal)
