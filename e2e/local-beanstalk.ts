@@ -3,21 +3,30 @@ import {
   ElasticBeanstalkClient,
   TerminateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk'
+import { S3Client } from '@aws-sdk/client-s3'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sandbox } from './sandbox.ts'
 
-/** The AWS SDK's client of a sandbox's embedded Beanstalk, as `lucree local env` leads it there. */
-export async function beanstalkOf(sandbox: Sandbox): Promise<ElasticBeanstalkClient> {
+/** The AWS SDK's clients of a sandbox's account, as `lucree local env` leads them there. */
+export async function clientsOf(sandbox: Sandbox) {
   const ran = await sandbox.lucree(['local', 'env', '--json'])
   const env = ran.json<Record<string, string>>()
-  return new ElasticBeanstalkClient({
+  const connection = {
     endpoint: env['AWS_ENDPOINT_URL'] ?? '',
     region: env['AWS_REGION'] ?? '',
     credentials: {
       accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
       secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
     },
-  })
+  }
+  return {
+    beanstalk: new ElasticBeanstalkClient(connection),
+    s3: new S3Client({ ...connection, forcePathStyle: true }),
+  }
+}
+
+export async function beanstalkOf(sandbox: Sandbox): Promise<ElasticBeanstalkClient> {
+  return (await clientsOf(sandbox)).beanstalk
 }
 
 /** What an environment is, undefined when there is none that wasn't terminated. */
