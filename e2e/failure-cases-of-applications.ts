@@ -47,6 +47,18 @@ export const atStart: FailureCase[] = [
       exit: 6,
     },
   ),
+  ended(
+    'exit code 3 without a word, where it worked',
+    /exit code 3, and left no word/,
+    /it exited with code 3/,
+    ends('process.exit(3)'),
+    'CONTAINER-ENDED',
+    {
+      worked: true,
+      next: ANY,
+      exit: 6,
+    },
+  ),
   ended('exit code 126', /may not be executed/, /126|[Pp]ermission denied/, {
     ...cmd('CMD ./start'),
     start: 'node server.js\n',

@@ -69,6 +69,7 @@ export async function gatherEvidence(of: Explained, tools: Tools): Promise<Evide
     ...known,
     environment,
     logs: logs ?? [],
+    fleet: fleetOf(instances, made?.instances),
     healthCauses: [...(health?.causes ?? []), ...(instances ?? []).flatMap(({ causes }) => causes)],
     activities: activities ?? [],
     targets: targets ?? [],
@@ -76,6 +77,20 @@ export async function gatherEvidence(of: Explained, tools: Tools): Promise<Evide
     secrets: secretsOf(settings ?? [], of.target),
     withheld,
   })
+}
+
+/** Each instance that health or the resources name; undefined unless one of them was told. */
+function fleetOf(
+  instances: InstanceDescription[] | undefined,
+  made: string[] | undefined,
+): Evidence['fleet'] {
+  const seen = (instances ?? []).map(({ id, launchedAt, version, deploymentStatus }) => ({
+    ...{ id, launchedAt, version, deploymentStatus },
+  }))
+  // Of instances that were looked at in vain nothing is known; that there are none the resources tell.
+  if (!made && seen.length === 0) return undefined
+  const further = (made ?? []).filter((id) => seen.every((one) => one.id !== id))
+  return [...seen, ...further.map((id) => ({ id }))]
 }
 
 /** A classic load balancer has a name only, and no target groups. */

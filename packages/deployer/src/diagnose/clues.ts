@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts'
+import { ownLogs } from './own-logs.ts'
 import { redactor } from './redact.ts'
-import { isOfThisOperation, ofThisOperation } from './this-operation.ts'
+import { isOfThisOperation } from './this-operation.ts'
 
 /** Where something can have been said. */
 export type Place =
@@ -48,21 +49,22 @@ export class Clues {
   readonly errors: string[]
   /** No event of the operation ever came. */
   readonly silent: boolean
+  /** Containers printed something, and nothing tells whether those of this operation did. */
+  readonly outputUnknown: boolean
 
   constructor(evidence: Evidence) {
-    const { since, logs, events, activities, targets } = evidence
+    const { since, events, activities, targets } = evidence
     const redact = redactor(evidence.secrets)
-    const files = (path: RegExp) =>
-      logs
-        .filter((log) => path.test(log.path))
-        .map(({ lines }) => ofThisOperation(lines, since).map(redact).filter(isText))
-        .filter((lines) => lines.length > 0)
+    const { logs, outputs, outputUnknown } = ownLogs(evidence)
+    const read = (texts: string[][]) =>
+      texts.map((lines) => lines.map(redact).filter(isText)).filter((lines) => lines.length > 0)
+    const files = (path: RegExp) => read(logs.filter((log) => path.test(log.path)).map(({ lines }) => lines))
     const last = (path: RegExp) => files(path).at(-1) ?? []
     const now = events.filter(({ at }) => isOfThisOperation(at, since))
     const engines = files(/eb-engine\.log$/).map(failedCommand)
     this.#lines = {
       engine: engines.findLast((lines) => lines.some(isEngineError)) ?? engines.at(-1) ?? [],
-      output: lastWords(files(/stdouterr\.log$/)),
+      output: lastWords(read(outputs)),
       proxy: last(/nginx\/error\.log$/),
       hooks: last(/eb-hooks\.log$/),
       docker: [
@@ -88,6 +90,7 @@ export class Clues {
     const telling = errors.filter((message) => !GENERIC.test(message))
     this.errors = telling.length > 0 ? telling : errors
     this.silent = now.length === 0
+    this.outputUnknown = outputUnknown
     this.answer = evidence.answer && {
       ...evidence.answer,
       body: evidence.answer.body === undefined ? undefined : redact(evidence.answer.body),

@@ -36,6 +36,8 @@ export const RULES: readonly Rule[] = [
 ]
 
 const UNKNOWN = { name: 'unknown', code: 'LUC-DEPLOY-UNKNOWN' }
+const OUTPUT_UNKNOWN =
+  'Nothing tells which of the application’s output is of this change, so none of it is shown'
 /** Of a line only this much is shown. */
 const SHOWN_LENGTH = 400
 /** One command, and at most two more. */
@@ -49,14 +51,15 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const clues = new Clues(evidence)
   for (const rule of RULES) {
     const found = rule.find(clues)
-    if (found) return told(rule, found, evidence)
+    if (found) return told(rule, found, clues, evidence)
   }
-  return told(UNKNOWN, unknown(clues), evidence)
+  return told(UNKNOWN, unknown(clues), clues, evidence)
 }
 
 function told(
   { name, code }: Pick<Rule, 'name' | 'code'>,
   found: Finding,
+  { outputUnknown }: Clues,
   { withheld }: Evidence,
 ): Diagnosis {
   const lines = [...new Set(found.evidence.map(shown))].filter((line) => line !== '')
@@ -67,7 +70,11 @@ function told(
     confidence: found.confidence,
     evidence: lines.slice(-EVIDENCE_LINES),
     next: found.next.slice(0, MOST_NEXT),
-    more: { doc: `docs/errors.md#${code.toLowerCase()}`, logs: LOGS, withheld },
+    more: {
+      doc: `docs/errors.md#${code.toLowerCase()}`,
+      logs: LOGS,
+      withheld: outputUnknown ? [...withheld, OUTPUT_UNKNOWN] : withheld,
+    },
   }
 }
 

@@ -6,6 +6,16 @@ export interface Evidence {
   events: { at?: Date; severity: string; message: string }[]
   /** Ends of the instances' log files. */
   logs: { instanceId: string; path: string; lines: string[] }[]
+  /** The environment's instances as far as they are known; undefined when nobody could tell, empty when there are none. */
+  fleet:
+    | {
+        id: string
+        launchedAt?: Date | undefined
+        /** Label of the version that it was last told to run, and how that ended. */
+        version?: string | undefined
+        deploymentStatus?: string | undefined
+      }[]
+    | undefined
   /** Causes that enhanced health gives for environment and instances. */
   healthCauses: string[]
   /** What the Auto Scaling group did or tried: why instances don't come. */
@@ -37,6 +47,7 @@ const nothing: Evidence = {
   since: undefined,
   events: [],
   logs: [],
+  fleet: undefined,
   healthCauses: [],
   activities: [],
   targets: [],

@@ -7,6 +7,8 @@ const STAMP = '2026/11/22 17:00:05.000000'
 const INSTANCE = 'i-0a1b2c3d4e5f60718'
 /** The operation of these logs began here. */
 export const SINCE = new Date('2026-11-22T17:00:00Z')
+/** And launched the one instance. */
+export const FLEET: Evidence['fleet'] = [{ id: INSTANCE, launchedAt: new Date('2026-11-22T17:00:02Z') }]
 
 const file = (path: string, lines: string[]): Log => ({ instanceId: INSTANCE, path, lines })
 export const output = (...lines: string[]): Log =>
@@ -73,6 +75,9 @@ export function refusedBy(port: number): Log {
 }
 
 export const error = (message: string) => ({ severity: 'ERROR', message })
+export const ENDED_EVENT = error(
+  'Instance deployment: The Docker container unexpectedly ended after it was started.',
+)
 export const warning = (message: string) => ({ severity: 'WARN', message })
 export const failedDeploy = [
   error("Instance deployment failed. For details, see 'eb-engine.log'."),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { diagnose } from '../../src/diagnose/diagnose.ts'
 import { evidenceOf, type Evidence } from '../../src/diagnose/evidence.ts'
-import { SINCE } from './logs.ts'
+import { FLEET, SINCE } from './logs.ts'
 import { STORIES } from './stories.ts'
 
 function evidence(seen: Partial<Evidence>): Evidence {
-  return evidenceOf({ since: SINCE, port: 8080, instance: { type: 't3.micro', memoryMiB: 1024 }, ...seen })
+  const instance = { type: 't3.micro', memoryMiB: 1024 }
+  return evidenceOf({ since: SINCE, fleet: FLEET, port: 8080, instance, ...seen })
 }
 
 describe('a failure that is known', () => {

@@ -6,6 +6,7 @@ import {
   build,
   died,
   ended,
+  ENDED_EVENT,
   engine,
   error,
   failedDeploy,
@@ -33,9 +34,6 @@ export interface Story {
 
 const BUILD_EVENT = error('Instance deployment failed to build the Docker image. The deployment failed.')
 const PULL_EVENT = error('Instance deployment failed to download the Docker image. The deployment failed.')
-const ENDED_EVENT = error(
-  'Instance deployment: The Docker container unexpectedly ended after it was started.',
-)
 const events = (...first: Evidence['events']) => [...first, ...failedDeploy]
 const inBuild = (story: string, code: string, cause: RegExp, ...lines: string[]): Story => ({
   story,

@@ -31,8 +31,20 @@ test.each([
   expect(ofThisOperation([old, fresh], SINCE)).toEqual([fresh])
 })
 
-test('a log without any time is kept whole', () => {
-  expect(ofThisOperation(['DATABASE_URL is not set'], SINCE)).toEqual(['DATABASE_URL is not set'])
+test('a time without a year is taken in the year that is nearest', () => {
+  const lines = [
+    'Nov 22 16:59:00 ip-1 kernel: Killed process 1',
+    'Nov 22 17:00:06 ip-1 kernel: Killed process 2',
+  ]
+  expect(ofThisOperation(lines, SINCE)).toEqual(lines.slice(1))
+  const newYear = new Date('2027-01-01T00:00:00Z')
+  expect(
+    ofThisOperation(['Dec 31 23:58:00 ip-1 kernel: x', 'Jan  1 00:00:03 ip-1 kernel: y'], newYear),
+  ).toEqual(['Jan  1 00:00:03 ip-1 kernel: y'])
+})
+
+test('of a log without any time nothing is kept: it may tell of any operation', () => {
+  expect(ofThisOperation(['DATABASE_URL is not set'], SINCE)).toEqual([])
 })
 
 test('an older failure of the same instance explains nothing', () => {

@@ -26,7 +26,7 @@ export const CONTAINER_ENDED: Rule = {
     if (!end) return undefined
     const words = outputOf(clues)
     return {
-      cause: causeOf(end.exitCode, words.length > 0),
+      cause: causeOf(end.exitCode, words.length > 0 || clues.outputUnknown),
       confidence: 'certain',
       evidence: words.length > 0 ? words : clues.all(/ended|exit|die/i, ['docker', 'engine', 'event']),
       next: nextOf(end.exitCode),

@@ -39,6 +39,12 @@ test('a tail is the last lines of every log in the platform’s layout, at a URL
   expect(text).toMatch(
     /\/var\/log\/eb-docker\/containers\/eb-current-app\/eb-[0-9a-f]{12}-stdouterr\.log\n-{40}\nlistening\n/,
   )
+  const [, container] = /eb-([0-9a-f]{12})-stdouterr/.exec(text) ?? []
+  expect(text).toMatch(
+    new RegExp(
+      `docker-events\\.log\\n-{40}\\n.* container create .*\\n\\d{4}-\\S+Z container start ${container} \\(`,
+    ),
+  )
   expect(text).toContain(`/var/log/nginx/access.log\n${rule}\n127.0.0.1 - - [`)
   expect(text).toMatch(/"GET \/hello\?a=\S*b\S* HTTP\/1.1" 200 3/)
   expect(info).toHaveLength(1)
@@ -48,7 +54,7 @@ test('a tail is the last lines of every log in the platform’s layout, at a URL
   const told = (await messages({ RequestId: 'logs' })).map((message) =>
     message.replace(/i-[0-9a-f]{17}/, 'i-…'),
   )
-  expect(told).toContain('INFO [Instance: i-…] Successfully finished tailing 3 log(s)')
+  expect(told).toContain('INFO [Instance: i-…] Successfully finished tailing 4 log(s)')
 })
 
 test('a bundle is a zip of every log', async () => {

@@ -3,6 +3,7 @@ import type { Container } from '../../../runtime/runtime.ts'
 import type { Context } from '../context.ts'
 import { probeConnection } from '../health/probe.ts'
 import type { Launch } from '../state/model.ts'
+import { tellDockerEvent } from './docker-events.ts'
 import { failures } from './failure.ts'
 
 /** Seconds that the platform watches a new container; an application that takes connections sooner is believed sooner when the pace is fast. */
@@ -21,7 +22,7 @@ export async function startContainer(
 ): Promise<Container> {
   const container = await start(context, name, launch, signal)
   try {
-    await watchStart(context, container, signal)
+    await watchStart(context, container, launch.outputFile, signal)
     return container
   } catch (error) {
     await context.runtime.stop(container, 0)
@@ -30,13 +31,14 @@ export async function startContainer(
 }
 
 async function start(
-  { runtime }: Context,
+  { runtime, clock }: Context,
   name: string,
   launch: Launch,
   signal: AbortSignal,
 ): Promise<Container> {
+  await tellDockerEvent(launch.outputFile, 'create', clock)
   try {
-    return await runtime.start({
+    const container = await runtime.start({
       image: launch.image,
       // Several containers of one deployment may be there at a time: the old one ends after the new one has begun.
       name: `${name}-${randomUUID().slice(0, 8)}`,
@@ -48,6 +50,8 @@ async function start(
       outputFile: launch.outputFile,
       signal,
     })
+    await tellDockerEvent(launch.outputFile, 'start', clock)
+    return container
   } catch (cause) {
     signal.throwIfAborted()
     throw failures.notStarted(withoutValues((cause as Error).message, launch.env), {
@@ -59,6 +63,7 @@ async function start(
 async function watchStart(
   { runtime, clock, tempo }: Context,
   container: Container,
+  outputFile: string,
   signal: AbortSignal,
 ): Promise<void> {
   const began = clock.now().getTime()
@@ -66,7 +71,10 @@ async function watchStart(
   let elsewhereSince: number | undefined
   for (;;) {
     const state = await runtime.inspect(container)
-    if (!state.running) throw failures.ended(describeEnd(state))
+    if (!state.running) {
+      await tellDockerEvent(outputFile, 'die', clock, `exitCode=${state.exitCode ?? 'unknown'}, `)
+      throw failures.ended(describeEnd(state))
+    }
     const now = clock.now().getTime()
     if (now - began >= Math.max(shortest, watchSeconds * 1000)) return
     const { answered } = await probeConnection(container, probeMs, clock, signal)
