@@ -59,6 +59,18 @@ export const atStart: FailureCase[] = [
       exit: 6,
     },
   ),
+  ended(
+    '24 the start script has Windows line ends, where it worked',
+    /entry\.sh.*CRLF/,
+    /entry\.sh/,
+    { ...cmd('RUN chmod +x entry.sh', 'CMD ["./entry.sh"]'), 'entry.sh': '#!/bin/sh\r\nnode server.js\r\n' },
+    'START-SCRIPT',
+    {
+      worked: true,
+      next: ANY,
+      exit: 6,
+    },
+  ),
   ended('exit code 126', /may not be executed/, /126|[Pp]ermission denied/, {
     ...cmd('CMD ./start'),
     start: 'node server.js\n',
@@ -150,6 +162,15 @@ export const unreachable: FailureCase[] = [
     },
     'PORT',
     { worked: true, exit: 6 },
+  ),
+  ended(
+    'it takes requests and never answers',
+    /port 8080 and doesn’t answer/,
+    /listening on port 8080/,
+    {
+      'server.js': `require('node:http').createServer(() => {}).listen(8080, () => console.log('listening on port 8080'))`,
+    },
+    'SLOW-ANSWER',
   ),
   ended(
     '29 the health-check path answers 404',

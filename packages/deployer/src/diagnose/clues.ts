@@ -22,7 +22,7 @@ export interface End {
 
 /** Events that only say that something failed. */
 const GENERIC =
-  /^(Failed to (deploy|launch)|(Create|Update) environment operation is complete|Unsuccessful command execution|Instance deployment failed\. For details|\[Instance: [^\]]*\] Command failed)/
+  /^(Failed to (deploy|launch)|(Create|Update) environment operation is complete|Unsuccessful command execution|Instance deployment failed\. For details|During an aborted deployment|\[Instance: [^\]]*\] Command failed)/
 const FATAL =
   /error|exception|fatal|panic|traceback|cannot|not found|no such|denied|missing|required|not set|refused|killed|failed/i
 const ENDED =
@@ -45,6 +45,7 @@ export class Clues {
   readonly instance: Evidence['instance']
   readonly environment: Evidence['environment']
   readonly listening: Evidence['listening']
+  readonly fleet: Evidence['fleet']
   /** Error events, without those that only say that something failed unless there are no others. */
   readonly errors: string[]
   /** No event of the operation ever came. */
@@ -100,6 +101,7 @@ export class Clues {
     this.instance = evidence.instance
     this.environment = evidence.environment
     this.listening = evidence.listening
+    this.fleet = evidence.fleet
   }
 
   /** The last `most` lines of a place. */
@@ -147,6 +149,16 @@ export class Clues {
     return (
       this.find(BUILD_ERROR, 'engine') ?? this.find(/failed to build the Docker image/i, 'event', 'engine')
     )
+  }
+
+  /** The engine could not even begin the container’s command. */
+  get notBegun(): boolean {
+    return this.find(/failed to run (?:the )?docker container/i, 'engine', 'event') !== undefined
+  }
+
+  /** It is known that there is no instance, so nothing can have been deployed to one. */
+  get noInstance(): boolean {
+    return this.fleet?.length === 0
   }
 
   /** What targets answered the load balancer's health checks with, such as `401`. */

@@ -6,6 +6,7 @@ import { BUILD, BUNDLE, DISK_FULL } from './rules/build.ts'
 import { CONTAINER_ENDED, CRASHED_LATER } from './rules/ended.ts'
 import { HEALTH } from './rules/health.ts'
 import { IMAGE } from './rules/image.ts'
+import { isMark, outputOf } from './rules/output.ts'
 import { AFTERMATH, MIXED_VERSIONS, PLATFORM, UNENDED } from './rules/platform.ts'
 import { LISTENING, NO_PORT, UNANSWERED } from './rules/port.ts'
 import { BEFORE_START, LAST_WORDS } from './rules/start.ts'
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   NO_PORT,
   ...BEFORE_START,
   ...onlyWhen((clues) => clues.end !== undefined, [...LAST_WORDS, CONTAINER_ENDED]),
+  ...onlyWhen((clues) => clues.notBegun, LAST_WORDS),
   ...ACCOUNT,
   ...PLATFORM,
   ...LISTENING,
@@ -62,7 +64,9 @@ function told(
   { outputUnknown }: Clues,
   { withheld }: Evidence,
 ): Diagnosis {
-  const lines = [...new Set(found.evidence.map(shown))].filter((line) => line !== '')
+  const lines = found.evidence
+    .map(shown)
+    .filter((line, at, all) => line !== '' && (isMark(line) || all.indexOf(line) === at))
   return {
     code,
     rule: name,
@@ -82,16 +86,16 @@ function shown(line: string): string {
   return line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line.trimEnd()
 }
 
-/** The best first: Beanstalk's own errors, what instances and load balancer say, then the logs. */
+/** The best first: Beanstalk's own errors and the engine's, what instances and load balancer say, then the logs. */
 function unknown(clues: Clues): Finding {
   const evidence = [
     ...clues.errors,
+    ...clues.all(/\[ERROR\]/, ['engine'], 4),
     ...clues.lines('refusal', 2),
     ...clues.lines('activity', 3),
     ...clues.lines('cause', 4),
     ...clues.lines('target', 3),
-    ...clues.all(/\[ERROR\]/, ['engine'], 4),
-    ...clues.lines('output', 6),
+    ...outputOf(clues, undefined, 6),
     ...clues.lines('proxy', 2),
     ...clues.lines('engine', 4),
   ]

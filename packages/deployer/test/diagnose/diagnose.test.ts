@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { diagnose } from '../../src/diagnose/diagnose.ts'
 import { evidenceOf, type Evidence } from '../../src/diagnose/evidence.ts'
+import { ABORTED } from './stories.ts'
 
 function evidence(parts: Partial<Evidence>): Evidence {
   return evidenceOf({ port: 8080, ...parts })
@@ -67,6 +68,32 @@ test('a failure that nobody knows says so, and shows Beanstalk’s own words', (
   expect(found).toMatchObject({ code: 'LUC-DEPLOY-UNKNOWN', evidence: ['Something new happened.'] })
 })
 
+test.each([
+  ['on one instance', [{ id: 'i-1', version: 'v2', deploymentStatus: 'failed' }]],
+  [
+    'on instances that are all alike',
+    ['i-1', 'i-2'].map((id) => ({ id, version: 'v2', deploymentStatus: 'failed' })),
+  ],
+  ['and nobody can tell what instances run', undefined],
+])('a failure that nobody knows is no mixed fleet: %s', (_, fleet) => {
+  const words = '2026/11/22 17:00:05.000000 [ERROR] An error occurred: something new'
+  const found = diagnose(
+    evidence({
+      fleet,
+      events: [error('Failed to deploy application.'), error(ABORTED)],
+      healthCauses: ['Incorrect application version found on all instances. Expected version "v1".'],
+      logs: [log('/var/log/eb-engine.log', words)],
+    }),
+  )
+  expect(found).toMatchObject({ code: 'LUC-DEPLOY-UNKNOWN', confidence: 'unknown' })
+  expect(found.evidence).toContain(words)
+})
+
+test('a port that nobody knows is told in a whole sentence', () => {
+  const found = diagnose(evidence({ port: undefined, answer: refused }))
+  expect(found.cause).toBe('Nothing answers on the port of the container that the proxy forwards to')
+})
+
 test('no diagnosis shows more than twelve lines', () => {
   const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`)
   const found = diagnose(
@@ -112,5 +139,44 @@ test('what an application goes on saying after the line that tells does not push
       logs: [output(...lines)],
     }),
   )
-  expect(found.evidence).toEqual(lines.slice(0, 12))
+  expect(found.evidence).toEqual([lines[0], '… 20 lines left out', ...lines.slice(-10)])
+})
+
+test('an error is shown with the first line of its stack, however much was said before and after it', () => {
+  const before = Array.from({ length: 200 }, (_, at) => `request ${at}: 0 errors`)
+  const after = Array.from({ length: 30 }, (_, at) => `shutdown step ${at}`)
+  const found = diagnose(
+    evidence({
+      events: [error('The Docker container unexpectedly ended after it was started.')],
+      logs: [
+        output(
+          ...before,
+          'Unhandled: Error: self-signed certificate in certificate chain',
+          '    at TLSSocket.onConnectSecure (node:_tls_wrap:1679:34)',
+          '    at connect (/app/dist/payments.js:14:9)',
+          '    at start (/app/dist/main.js:3:1)',
+          ...after,
+        ),
+      ],
+    }),
+  )
+  expect(found.evidence).toEqual([
+    'Unhandled: Error: self-signed certificate in certificate chain',
+    '    at connect (/app/dist/payments.js:14:9)',
+    '… 21 lines left out',
+    ...after.slice(-9),
+  ])
+})
+
+test('of many errors the first and the last ones are shown', () => {
+  const lines = Array.from({ length: 60 }, (_, at) => (at % 3 === 0 ? `error ${at}` : `step ${at}`))
+  const found = diagnose(
+    evidence({
+      events: [error('The Docker container unexpectedly ended after it was started.')],
+      logs: [output(...lines)],
+    }),
+  )
+  expect(found.evidence[0]).toBe('error 0')
+  expect(found.evidence).toContain('error 57')
+  expect(found.evidence.length).toBeLessThanOrEqual(12)
 })

@@ -60,6 +60,14 @@ const atStart = (
   confidence,
   seen: { events: events(ENDED_EVENT), logs: [ended(), ...logs] },
 })
+const NOT_BEGUN = events(
+  error('Instance deployment failed to run the Docker container. The deployment failed.'),
+)
+const notBegun = (reason: string) =>
+  engine(
+    [],
+    `[Run Docker Container]. Stop running the command. Error: failed to run docker container: ${reason}`,
+  )
 const bySaying = (story: string, code: string, cause: RegExp, message: string): Story => ({
   story,
   code: `LUC-DEPLOY-${code}`,
@@ -73,6 +81,9 @@ const noInstance = (story: string, code: string, cause: RegExp, message: string)
   cause,
   seen: { activities: [activity(message)], environment: { status: 'Launching', health: 'Grey' } },
 })
+
+export const ABORTED =
+  'During an aborted deployment, some instances may have deployed the new application version. To ensure all instances are running the same version, re-deploy the appropriate application version.'
 
 /** Facts sheet §6 (33 stories and table 6.1) and peers §6. What lucree prevents beforehand is here too: another tool may have made it. */
 export const STORIES: Story[] = [
@@ -262,9 +273,39 @@ export const STORIES: Story[] = [
     [output('exec /usr/local/bin/docker-entrypoint.sh: exec format error')],
     'ARCHITECTURE',
   ),
-  atStart('an entry point has Windows line ends', /docker-entrypoint\.sh names isn’t found/, 'likely', [
-    output('exec /app/docker-entrypoint.sh: no such file or directory'),
-  ]),
+  atStart(
+    'an entry point has Windows line ends',
+    /docker-entrypoint\.sh names isn’t found/,
+    'likely',
+    [output('exec /app/docker-entrypoint.sh: no such file or directory')],
+    'START-SCRIPT',
+  ),
+  atStart(
+    'an entry point’s interpreter isn’t in the image',
+    /start names isn’t found.*the image lacks it$/,
+    'likely',
+    [output('exec ./start: no such file or directory')],
+    'START-SCRIPT',
+  ),
+  {
+    story: 'the start script can’t be begun, without a Docker engine',
+    code: 'LUC-DEPLOY-START-SCRIPT',
+    cause: /entry\.sh names isn’t found.*CRLF.*entry\.sh itself isn’t there/,
+    confidence: 'likely',
+    seen: { events: NOT_BEGUN, logs: [notBegun('spawn /srv/i-1/var/app/current/entry.sh ENOENT')] },
+  },
+  {
+    story: 'the command can’t be begun, without a Docker engine',
+    code: 'LUC-DEPLOY-CONTAINER-ENDED',
+    cause: /“nod” doesn’t exist/,
+    seen: { events: NOT_BEGUN, logs: [notBegun('spawn nod ENOENT')] },
+  },
+  {
+    story: 'the command may not be executed, without a Docker engine',
+    code: 'LUC-DEPLOY-CONTAINER-ENDED',
+    cause: /“\/app\/start” may not be executed/,
+    seen: { events: NOT_BEGUN, logs: [notBegun('spawn /app/start EACCES')] },
+  },
   atStart('exit code 127: the command isn’t there', /“nod” doesn’t exist/, 'certain', [
     output('/bin/sh: 1: nod: not found'),
     died(127),
@@ -626,6 +667,27 @@ export const STORIES: Story[] = [
     },
   },
   {
+    story: 'the application takes a request and never answers it',
+    code: 'LUC-DEPLOY-SLOW-ANSWER',
+    cause: /takes connections on port 8080 and doesn’t answer in time/,
+    confidence: 'likely',
+    seen: {
+      answer: { url: 'http://shop.example/', status: undefined, problem: 'no answer in 10 s' },
+      logs: [output('up, listening on 0.0.0.0:8080')],
+    },
+  },
+  {
+    story: 'nobody answers, and nobody says that he listens',
+    code: 'LUC-DEPLOY-SLOW-ANSWER',
+    cause:
+      /there is no answer in 10 s: the application doesn’t answer on port 8080, or nothing lets requests through/,
+    confidence: 'likely',
+    seen: {
+      answer: { url: 'http://shop.example/', status: undefined, problem: 'no answer in 10 s' },
+      logs: [output('up')],
+    },
+  },
+  {
     story: 'the application hangs up',
     code: 'LUC-DEPLOY-HANGS-UP',
     cause: /closes the connection/,
@@ -812,10 +874,33 @@ export const STORIES: Story[] = [
     },
   },
   {
+    story: 'a mixed fleet, by its instances',
+    code: 'LUC-DEPLOY-MIXED-VERSIONS',
+    cause: /not every instance/,
+    toldByEvents: true,
+    seen: {
+      events: [error(ABORTED)],
+      fleet: [
+        { id: 'i-1', version: 'v2', deploymentStatus: 'deployed' },
+        { id: 'i-2', version: 'v2', deploymentStatus: 'failed' },
+      ],
+    },
+  },
+  {
     story: 'events never come',
     code: 'LUC-DEPLOY-STILL-UNDER-WAY',
     cause: /still Updating, and Beanstalk says nothing/,
     seen: { environment: { status: 'Updating', health: 'Grey' } },
+  },
+  {
+    story: 'a launch that has no instance yet doesn’t answer',
+    code: 'LUC-DEPLOY-STILL-UNDER-WAY',
+    cause: /still Launching/,
+    seen: {
+      fleet: [],
+      environment: { status: 'Launching', health: 'Grey' },
+      answer: { url: 'http://shop.example/', status: 502, problem: undefined },
+    },
   },
   {
     story: 'the environment stays Updating',

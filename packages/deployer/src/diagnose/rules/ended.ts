@@ -1,5 +1,5 @@
 import { type Finding, LOGS, type Rule, deployOnce } from '../rule.ts'
-import { outputOf } from './start.ts'
+import { outputOf } from './output.ts'
 
 /** Exit codes by convention of shells, Docker and sysexits.h; those with a rule of their own (126, 127, 137) come here without other words. */
 const MEANING: Record<number, string> = {

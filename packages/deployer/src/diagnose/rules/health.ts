@@ -1,6 +1,6 @@
 import type { Clues } from '../clues.ts'
 import { deployOnce, LOGS, type Rule, told } from '../rule.ts'
-import { outputOf } from './start.ts'
+import { outputOf } from './output.ts'
 
 const FREE_PATH = '"healthCheck" in lucree.json names a path that answers 200 without a token'
 
@@ -32,7 +32,7 @@ export const HEALTH: Rule[] = [
       const say = (cause: string, mended: string) => ({
         cause,
         confidence: 'certain' as const,
-        evidence: [...shownAnswer(clues), ...outputOf(clues).slice(-8)],
+        evidence: [...shownAnswer(clues), ...outputOf(clues, undefined, 8)],
         next: [deployOnce(mended), LOGS],
       })
       if (status === 401 || status === 403) {
@@ -63,7 +63,7 @@ export const HEALTH: Rule[] = [
       return {
         cause: `The application answers ${status} on ${pathOf(clues)}`,
         confidence: 'certain',
-        evidence: [...shownAnswer(clues), ...outputOf(clues).slice(-8)],
+        evidence: [...shownAnswer(clues), ...outputOf(clues, undefined, 8)],
         next: [LOGS, deployOnce(`${pathOf(clues)} answers 200`)],
       }
     },
@@ -95,7 +95,7 @@ export const HEALTH: Rule[] = [
     places: ['cause', 'event'],
     cause: ({ groups }) => `${groups[0]} % of the requests are answered with HTTP ${groups[1]}xx`,
     next: [LOGS, 'lucree health'],
-    show: (clues, { line }) => [line, ...outputOf(clues).slice(-10)],
+    show: (clues, { line }) => [line, ...outputOf(clues, undefined, 10)],
   }),
 ]
 

@@ -136,19 +136,31 @@ export const AFTERMATH: Rule[] = [
   }),
 ]
 
-/** A broken-off deployment leaves this behind, whatever broke it off: asked when nothing else tells. */
+/** A broken-off deployment may leave this behind, whatever broke it off: asked when nothing else tells, and true only of instances that differ. */
 export const MIXED_VERSIONS: Rule = told({
   name: 'instances run different versions',
   code: 'LUC-DEPLOY-MIXED-VERSIONS',
   source: 'facts §0 7, §3.4 G',
   texts: /Incorrect application version found|some instances may have deployed the new application version/i,
   places: ['cause', 'event'],
+  when: differ,
   cause: 'The deployment was broken off, and not every instance runs the same version',
   next: [
     'lucree unstick   # brings all of them to the last version that worked',
     'lucree deploy   # brings all of them to this one',
   ],
 })
+
+/** At least two instances of which one runs what another doesn't: by their own words, or by the count that enhanced health gives. */
+function differ(clues: Clues): boolean {
+  const [some, all] =
+    clues.find(/Incorrect application version found on (\d+) out of (\d+)/i, 'cause', 'event')?.groups ?? []
+  if (some !== undefined) return Number(some) > 0 && Number(some) < Number(all)
+  const told = (clues.fleet ?? []).filter(({ version }) => version !== undefined)
+  const running = told.filter(({ deploymentStatus }) => /^deployed$/i.test(deploymentStatus ?? ''))
+  const runs = new Set(running.map(({ version }) => version))
+  return runs.size > 1 || told.some((one) => !running.includes(one) && runs.has(one.version))
+}
 
 const STUCK = ['lucree events -f', 'lucree unstick   # waits, and leads it back when it is stuck']
 

@@ -1,5 +1,6 @@
 import type { Clues } from '../clues.ts'
 import { deployOnce, LOGS, type Rule, told } from '../rule.ts'
+import { outputOf } from './output.ts'
 
 /** Something that the application listens on: seen, or by its own words. */
 interface Listener {
@@ -19,6 +20,11 @@ const PORT =
 const ELSEWHERE =
   /connect(?:ed|ing|ion)?\b(?!ions)|refused|failed|error|timed? ?out|unreachable|\b(?:redis|postgres\w*|mysql|mongo\w*|amqp|upstream):/i
 const LOOPBACK = /^(?:127\.|localhost$|\[?::1\]?$)/i
+
+/** The request was sent, and an answer waited for in vain: neither refused nor without a way. */
+const UNENDING = /^no answer in [\d.]+ s$|UND_ERR_HEADERS_TIMEOUT/
+/** The proxy reaches nobody on the port. */
+const REFUSED = /connect\(\) failed|no live upstreams/i
 
 export const NO_PORT: Rule = told({
   name: 'no port is declared',
@@ -80,12 +86,20 @@ export const UNANSWERED: Rule[] = [
     source: 'text of nginx (110: Connection timed out)',
     find: (clues) => {
       const { answer } = clues
+      if (clues.noInstance) return undefined
       const nginx = clues.find(/upstream timed out/i, 'proxy')
-      if (answer?.status !== 504 && !nginx) return undefined
+      const waited = answer?.status === undefined && UNENDING.exec(answer?.problem ?? '')?.[0]
+      const refused = clues.find(REFUSED, 'proxy')
+      if (answer?.status !== 504 && !nginx && (!waited || refused)) return undefined
+      const on = clues.port ? ` on port ${clues.port}` : ''
+      const listens = nginx ?? listenersOf(clues).some(({ port }) => port === clues.port)
       return {
-        cause: `The application takes connections${clues.port ? ` on port ${clues.port}` : ''} and doesn’t answer in time`,
-        confidence: 'certain',
-        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 1)],
+        cause:
+          waited && !listens
+            ? `A request is taken and there is ${waited}: the application doesn’t answer${on}, or nothing lets requests through to it`
+            : `The application takes connections${on} and doesn’t answer in time`,
+        confidence: waited && !nginx ? 'likely' : 'certain',
+        evidence: [...outputOf(clues, undefined, 8), ...clues.lines('proxy', 1)],
         next: [LOGS, deployOnce('the path of "healthCheck" in lucree.json waits for nothing')],
       }
     },
@@ -99,7 +113,7 @@ export const UNANSWERED: Rule[] = [
         ? {
             cause: 'The application takes a request and closes the connection without an answer',
             confidence: 'certain',
-            evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 1)],
+            evidence: [...outputOf(clues, undefined, 8), ...clues.lines('proxy', 1)],
             next: [LOGS, deployOnce('it speaks plain HTTP on its port; the proxy ends TLS')],
           }
         : undefined,
@@ -109,16 +123,16 @@ export const UNANSWERED: Rule[] = [
     code: 'LUC-DEPLOY-PORT',
     source: 'facts §1.5, §6.1 row 23',
     find: (clues) => {
-      if (!clues.unanswered) return undefined
+      if (!clues.unanswered || clues.noInstance) return undefined
       const { port, answer } = clues
-      const refused = clues.find(/connect\(\) failed|no live upstreams/i, 'proxy')
+      const refused = clues.find(REFUSED, 'proxy')
       const proxied = answer?.status !== undefined || refused !== undefined
       return {
         cause: proxied
-          ? `Nothing answers on port ${port ?? 'that the proxy forwards to'} of the container${port ? ', which the proxy forwards to' : ''}`
+          ? `Nothing answers on ${port ? `port ${port} of the container, which` : 'the port of the container that'} the proxy forwards to`
           : `The environment’s address doesn’t answer: ${answer?.problem ?? 'no reason given'}`,
         confidence: refused ? 'certain' : 'likely',
-        evidence: [...clues.lines('output', 8), ...clues.lines('proxy', 1)],
+        evidence: [...outputOf(clues, undefined, 8), ...clues.lines('proxy', 1)],
         next: [LOGS, deployOnce(`the application listens on 0.0.0.0:${port ?? 'the port of EXPOSE'}`)],
       }
     },

@@ -1,9 +1,9 @@
-import type { Clues, Match } from '../clues.ts'
-import { EVIDENCE_LINES } from '../evidence.ts'
+import type { Clues } from '../clues.ts'
 import { deployOnce, LOGS, type Rule, told } from '../rule.ts'
 import { WRONG_PROCESSOR } from './image.ts'
 import { instanceOf } from './instance.ts'
 import { missingVariable } from './missing-variable.ts'
+import { outputOf, showOutput } from './output.ts'
 
 const ENDED = 'LUC-DEPLOY-CONTAINER-ENDED'
 /** The application's own output first: it names what an exit code only counts. */
@@ -79,7 +79,7 @@ export const LAST_WORDS: Rule[] = [
         confidence: end?.outOfMemory || heap ? 'certain' : 'likely',
         evidence: [
           ...clues.all(/oom|out of memory|Killed process|137/i, ['docker', 'engine', 'event'], 4),
-          ...clues.lines('output', 8),
+          ...outputOf(clues, undefined, 8),
         ],
         next: [
           'lucree deploy   # once "instanceType" in lucree.json is a larger one, such as t3.small (2 GiB)',
@@ -144,17 +144,21 @@ export const LAST_WORDS: Rule[] = [
     show: showOutput,
   }),
   told({
-    name: 'a script has Windows line ends',
-    code: ENDED,
-    source: 'facts §6 story 24; text of the container runtime and env',
+    name: 'the start script’s interpreter isn’t found',
+    code: 'LUC-DEPLOY-START-SCRIPT',
+    source: 'facts §6 story 24, §6.1; texts of the kernel’s execve, shells, env and Node',
     texts:
-      /exec (\S+\.sh): no such file or directory|env: (?:can't execute )?['‘’]?\w+\\r|(\S+\.sh).{0,40}\^M|\$'\\r': command not found/i,
+      /exec:? "?([^":\s]*[^":\s\\])"?: no such file or directory|failed to run docker container: spawn (\S*\/\S*) ENOENT|env: (?:can't execute )?['‘’]?\w+\\r|(\S+\.sh).{0,40}\^M|\$'\\r': command not found|(\S+): .{0,60}bad interpreter/i,
     places: [...RUNTIME],
     confidence: 'likely',
-    cause: ({ groups }) =>
-      `The interpreter that ${groups.find(Boolean) ?? 'a script'} names isn’t found: its lines may end in CRLF`,
+    cause: ({ groups, line }) => {
+      const script = fileName(groups.find(Boolean))
+      const named = `The interpreter that ${script ?? 'the start script'} names isn’t found: its lines may end in CRLF, or the image lacks it`
+      return /spawn \S+ ENOENT/.test(line) ? `${named}, or ${script} itself isn’t there` : named
+    },
     next: ({ groups }) => [
       `sed -i 's/\\r$//' ${fileName(groups.find(Boolean)) ?? '*.sh'}   # then: lucree deploy`,
+      deployOnce('its first line names a program of the image, such as #!/bin/sh'),
       LOGS,
     ],
   }),
@@ -163,7 +167,7 @@ export const LAST_WORDS: Rule[] = [
     code: ENDED,
     source: 'exit code 127; texts of the container runtime and sh',
     texts:
-      /executable file not found in \$PATH|exec:? "([^"]+)": (?:stat [^:]+: )?(?:executable file not found|no such file)|(?:\/bin\/)?sh: (?:\d+: )?(?:line \d+: )?([\w./-]+): not found|exited? \w* ?(?:code|status)? ?127\b|\(127\)|exitCode=127/i,
+      /executable file not found in \$PATH|failed to run docker container: spawn ([^\s/]+) ENOENT|exec:? "([^"]+)": (?:stat [^:]+: )?(?:executable file not found|no such file)|(?:\/bin\/)?sh: (?:\d+: )?(?:line \d+: )?([\w./-]+): not found|exited? \w* ?(?:code|status)? ?127\b|\(127\)|exitCode=127/i,
     places: [...RUNTIME],
     confidence: 'certain',
     cause: ({ groups }, clues) =>
@@ -176,7 +180,7 @@ export const LAST_WORDS: Rule[] = [
     code: ENDED,
     source: 'exit code 126; texts of the container runtime and sh',
     texts:
-      /exec:? "?([^":\s]+)"?:? permission denied|(?:\/bin\/)?sh: (?:\d+: )?([\w./-]+): Permission denied|exited? \w* ?(?:code|status)? ?126\b|\(126\)|exitCode=126/i,
+      /exec:? "?([^":\s]+)"?:? permission denied|failed to run docker container: spawn (\S+) EACCES|(?:\/bin\/)?sh: (?:\d+: )?([\w./-]+): Permission denied|exited? \w* ?(?:code|status)? ?126\b|\(126\)|exitCode=126/i,
     places: [...RUNTIME],
     confidence: 'certain',
     cause: ({ groups }, clues) =>
@@ -214,29 +218,11 @@ export const LAST_WORDS: Rule[] = [
   }),
 ]
 
-function showOutput(clues: Clues, { line }: Match): string[] {
-  return outputOf(clues, line)
-}
-
-/** Frames of stack traces and what a runtime prints around an error: no part of what went wrong. */
-const FRAME =
-  /^\s+at .|^\s+\^+\s*$|^\s*[\]}{[]+[,;]?\s*$|^Node\.js v\d|^(?:node|file):\S+:\d+$|^\s+throw \w+;?$|^\s+(?:requireStack|errno|syscall|code): |^Emitted 'error' event/
-
-/** The application's last words without stack frames; with `telling`, from that line on when there is more after that than can be shown. */
-export function outputOf(clues: Clues, telling?: string): string[] {
-  const all = clues.lines('output')
-  const words = all.filter((line) => !FRAME.test(line) || line === telling)
-  const shown = words.length > 0 ? words : all
-  const told = telling === undefined ? -1 : shown.lastIndexOf(telling)
-  const from = Math.max(0, shown.length - EVIDENCE_LINES)
-  return told >= 0 && told < from ? shown.slice(told, told + EVIDENCE_LINES) : shown.slice(from)
-}
-
 /** The engine's, Docker's and the application's words about a command that didn't begin. */
 function runtimeLines(clues: Clues): string[] {
   return [
     ...clues.all(/exec|not found|no such file|permission denied|12[67]/i, ['engine', 'docker'], 4),
-    ...clues.lines('output', 8),
+    ...outputOf(clues, undefined, 8),
   ]
 }
 
