@@ -180,3 +180,19 @@ test('of many errors the first and the last ones are shown', () => {
   expect(found.evidence).toContain('error 57')
   expect(found.evidence.length).toBeLessThanOrEqual(12)
 })
+
+test.each([
+  'error: password authentication failed for user "orders"',
+  "ER_ACCESS_DENIED_ERROR: Access denied for user 'orders'@'10.0.3.9'",
+])('refused credentials give no hint on addresses and security groups: %s', (line) => {
+  const events = [error('The Docker container unexpectedly ended after it was started.')]
+  const { next } = diagnose(evidence({ events, logs: [output(line)] }))
+  expect(next.join('\n')).not.toMatch(/address|security group/)
+  expect(next[0]).toMatch(/^lucree env list /)
+})
+
+test('a variable whose value is wrong is not called missing', () => {
+  const events = [error('The Docker container unexpectedly ended after it was started.')]
+  const lines = ['"path": ["PORT_OF_API"],', '"message": "Invalid input: expected number, received NaN"']
+  expect(diagnose(evidence({ events, logs: [output(...lines)] })).rule).toBe('the container ended')
+})

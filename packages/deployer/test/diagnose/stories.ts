@@ -217,6 +217,49 @@ export const STORIES: Story[] = [
   atStart('4 a variable is missing, by envalid', /variable API_KEY/, 'likely', [
     output('Missing environment variables:', '    API_KEY: Required'),
   ]),
+  atStart('4 a variable is missing, by envalid with a description', /variable API_KEY/, 'likely', [
+    output(
+      '================================',
+      ' Missing environment variables:',
+      '    \u001b[34mAPI_KEY\u001b[0m: The key of the API (eg. "x")',
+      '================================',
+    ),
+  ]),
+  atStart('4 a variable is missing, by Joi', /variable DATABASE_URL/, 'likely', [
+    output('Error: Config validation error: "DATABASE_URL" is required'),
+  ]),
+  atStart('4 a variable is missing, by Joi in JSON', /variable DATABASE_URL/, 'likely', [
+    output('{"level":60,"msg":"Config validation error: \\"DATABASE_URL\\" is required"}'),
+  ]),
+  atStart('4 a variable is missing, by zod 3', /variable STRIPE_KEY/, 'likely', [
+    output(
+      'ZodError: [',
+      '  {',
+      '    "code": "invalid_type",',
+      '    "expected": "string",',
+      '    "received": "undefined",',
+      '    "path": [',
+      '      "STRIPE_KEY"',
+      '    ],',
+      '    "message": "Required"',
+      '  }',
+      ']',
+    ),
+  ]),
+  atStart('4 a variable is missing, by zod 3 with a message of its own', /variable STRIPE_KEY/, 'likely', [
+    output("received: 'undefined',", "    path: [ 'STRIPE_KEY' ],", "    message: 'say how to be paid'"),
+  ]),
+  atStart('4 a variable is missing, by zod 4', /variable STRIPE_KEY/, 'likely', [
+    output(
+      '[{"expected":"string","code":"invalid_type","path":["STRIPE_KEY"],"message":"Invalid input: expected string, received undefined"}]',
+    ),
+  ]),
+  atStart('4 a variable is missing, by zod 4 made pretty', /variable STRIPE_KEY/, 'likely', [
+    output('✖ Invalid input: expected string, received undefined', '  → at STRIPE_KEY'),
+  ]),
+  atStart('4 a variable is missing, by zod flattened', /variable STRIPE_KEY/, 'likely', [
+    output("Invalid environment: { STRIPE_KEY: [ 'Required' ] }"),
+  ]),
   atStart('4 a variable is missing, by Python', /variable SECRET_KEY/, 'likely', [
     output(
       'Traceback (most recent call last):',
@@ -237,8 +280,11 @@ export const STORIES: Story[] = [
   atStart('4 the database’s name is unknown', /db\.internal/, 'likely', [
     output('Error: getaddrinfo ENOTFOUND db.internal'),
   ]),
-  atStart('4 the database refuses the password', /refuses its credentials/, 'likely', [
+  atStart('4 the database refuses the password', /refuses its credentials.*orders/, 'likely', [
     output('error: password authentication failed for user "orders"'),
+  ]),
+  atStart('4 MySQL refuses the password', /refuses its credentials.*orders/, 'likely', [
+    output("Error: ER_ACCESS_DENIED_ERROR: Access denied for user 'orders'@'10.0.3.9' (using password: YES)"),
   ]),
   atStart('a module is missing, by Node', /lacks \/app\/dist\/main\.js/, 'likely', [
     output("Error: Cannot find module '/app/dist/main.js'", "  code: 'MODULE_NOT_FOUND',"),

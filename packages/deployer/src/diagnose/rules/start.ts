@@ -189,16 +189,28 @@ export const LAST_WORDS: Rule[] = [
     show: runtimeLines,
   }),
   told({
+    name: 'a service refuses the credentials',
+    code: ENDED,
+    source: 'texts of PostgreSQL (28P01), MySQL (1045), MongoDB, Redis, SQL Server and RabbitMQ',
+    texts:
+      /password authentication failed(?: for user "([^"]+)")?|\b28P01\b|(?:ER_ACCESS_DENIED_ERROR: )?Access denied for user '?([^'@\s]+)|ER_ACCESS_DENIED_ERROR|Authentication failed|AuthenticationFailed|\bWRONGPASS\b|\bNOAUTH\b|Login failed for user '([^']+)'|ACCESS_REFUSED/i,
+    places: ['output'],
+    cause: ({ groups }) =>
+      `A service that the application needs refuses its credentials${groups.find(Boolean) ? `, those of the user ${groups.find(Boolean)}` : ''}`,
+    next: [
+      'lucree env list   # which variables hold user and password; lucree env set NAME gives one another value',
+      LOGS,
+    ],
+    show: showOutput,
+  }),
+  told({
     name: 'a service it needs doesn’t answer',
     code: ENDED,
     source: 'facts §6 story 4; texts of Node, Python, Go and Java',
     texts:
-      /\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT)\b(?: ([\w.:-]+))?|connection to server at "([^"]+)".*failed|could not (?:connect to server|translate host name)|dial tcp (?:lookup )?([\w.:-]+)|Connection refused|no such host|Unknown (?:MySQL server )?host|password authentication failed/i,
+      /\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT)\b(?: ([\w.:-]+))?|connection to server at "([^"]+)".*failed|could not (?:connect to server|translate host name)|dial tcp (?:lookup )?([\w.:-]+)|Connection refused|no such host|Unknown (?:MySQL server )?host/i,
     places: ['output'],
-    cause: ({ groups, line }) =>
-      /password authentication failed/i.test(line)
-        ? 'A service that the application needs refuses its credentials'
-        : `The application can’t reach ${groups.find(Boolean) ?? 'a service that it needs'}`,
+    cause: ({ groups }) => `The application can’t reach ${groups.find(Boolean) ?? 'a service that it needs'}`,
     next: [
       'lucree env list   # is the address of the service right?',
       'lucree console   # do the security groups of both let the connection through?',
