@@ -74,7 +74,7 @@ export async function gatherEvidence(of: Explained, tools: Tools): Promise<Evide
     activities: activities ?? [],
     targets: targets ?? [],
     instance: await instanceOf(settings ?? [], tools),
-    secrets: secretsOf(settings ?? [], of.target),
+    ...valuesOf(settings ?? [], of.target),
     withheld,
   })
 }
@@ -125,14 +125,29 @@ async function instanceOf(settings: OptionSetting[], tools: Tools): Promise<Evid
   return { type, memoryMiB: found?.[0]?.memoryMiB, architecture: found?.[0]?.architectures[0] }
 }
 
-/** Values of the environment that are secret by name or by the project file's word. */
-function secretsOf(settings: OptionSetting[], { variables }: Explained['target']): Sensitive[] {
-  return settings
-    .filter(
-      ({ namespace, name }) => namespace === PROPERTIES && (isSecretName(name) || variables[name]?.secret),
-    )
-    .map(({ value }) => new Sensitive(value))
+/** Values of the environment: those that are secret by name or by the project file's word, and the others. Its own name hides nothing. */
+function valuesOf(
+  settings: OptionSetting[],
+  { variables, application, environment }: Explained['target'],
+): Pick<Evidence, 'secrets' | 'properties'> {
+  const values = settings.filter(({ namespace }) => namespace === PROPERTIES)
+  const declared = values.filter(({ name }) => variables[name]?.secret)
+  const named = values.filter(
+    (one) => !declared.includes(one) && isSecretName(one.name) && !SWITCH.test(one.value),
+  )
+  const others = values.filter(
+    (one) =>
+      !declared.includes(one) && !named.includes(one) && ![application, environment].includes(one.value),
+  )
+  return {
+    secrets: [...declared, ...named].map(({ value }) => new Sensitive(value)),
+    // The terminal goes on printing them: one may be an ordinary word.
+    properties: others.map(({ value }) => new Sensitive(value, { announce: false })),
+  }
 }
+
+/** What no secret is, whatever its name: `TOKEN_HOURS=300` must not make holes in every line with a status. */
+const SWITCH = /^(?:\d{1,3}|yes|no|on|off|true|false)$/i
 
 /** Evidence that can't be had must not hide the failure that it would explain: it is noted and left out. */
 async function unlessRefused<T>(

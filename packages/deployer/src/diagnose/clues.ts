@@ -55,7 +55,7 @@ export class Clues {
 
   constructor(evidence: Evidence) {
     const { since, events, activities, targets } = evidence
-    const redact = redactor(evidence.secrets)
+    const redact = redactor(evidence.secrets, evidence.properties)
     const { logs, outputs, outputUnknown } = ownLogs(evidence)
     const read = (texts: string[][]) =>
       texts.map((lines) => lines.map(redact).filter(isText)).filter((lines) => lines.length > 0)

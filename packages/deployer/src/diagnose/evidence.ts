@@ -41,6 +41,8 @@ export interface Evidence {
   withheld: string[]
   /** Values that must never be shown, wherever they stand. */
   secrets: readonly { reveal(): string }[]
+  /** Values of the environment's other properties: nobody says that they are secret, and they are not shown unless they plainly aren't. */
+  properties: readonly { reveal(): string }[]
 }
 
 const nothing: Evidence = {
@@ -60,6 +62,7 @@ const nothing: Evidence = {
   environment: undefined,
   withheld: [],
   secrets: [],
+  properties: [],
 }
 
 /** Evidence of which only some was seen. */

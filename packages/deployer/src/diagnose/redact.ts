@@ -1,10 +1,18 @@
 import { Scrubber } from '../report/scrub.ts'
+import { beginningsOf, mayBeSecret, otherForms, withoutBeginning } from './secret-forms.ts'
 
 const REDACTED = '[redacted]'
 /** Of a longer line only this much is read and shown: a minified stack trace is no evidence. */
 const READ_LENGTH = 2_000
 /** A line of a multi-line secret, such as a key's, is worth hiding from this length on. */
 const SECRET_LINE = 8
+/** The shortest secret that is taken out at all, and the shortest whose encoded forms are. */
+const SHORT = 3
+const ENCODED = 4
+
+interface Value {
+  reveal(): string
+}
 
 /** What looks like a secret although nobody declared it: an application's log quotes whatever it was given. */
 const PATTERNS: [RegExp, string][] = [
@@ -16,7 +24,7 @@ const PATTERNS: [RegExp, string][] = [
   [/(x-amz-(?:signature|security-token|credential)=)[^&\s"']+/gi, `$1${REDACTED}`],
   [
     // `password=…` and `"password": "…"`, but neither `DB_PASSWORD: must be set` nor an ARN's `:secret:` nor `secretsmanager:GetSecretValue`.
-    /((?<!:)(?:passw(?:or)?d|passphrase|pwd|secret(?!smanager)|token|api_?-?key|access_?-?key|private_?-?key|credentials?)[\w-]*["']?\s*[=:]\s*)(?!\s*(?:is|are|must|may|can(?:not)?|not|no|required|missing|undefined|null|none|empty|invalid|expected|should|please)\b)("[^"]*"?|'[^']*'?|[^\s,;&"'}]+)/gi,
+    /((?<!:)(?:passw(?:or)?d|passphrase|pwd|secret(?!smanager)|token|api_?-?key|access_?-?key|private_?-?key|credentials?)[\w-]*["']?\s*[=:]\s*)(?!\s*(?:is|are|must|may|can(?:not)?|not|no|required|missing|undefined|null|none|empty|invalid|expected|should|please|failed|unable|could|access|user|forbidden|unauthori[sz]ed|expired|revoked|\w*(?:exception|error|failure|fault))\b)("[^"]*"?|'[^']*'?|[^\s,;&"'}]+)/gi,
     `$1${REDACTED}`,
   ],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g, REDACTED],
@@ -30,16 +38,49 @@ const PATTERNS: [RegExp, string][] = [
 ]
 
 /** Gives the function that every line passes before a rule sees it: known secrets go first, then what looks like one. */
-export function redactor(secrets: readonly { reveal(): string }[]): (line: string) => string {
+export function redactor(
+  secrets: readonly Value[],
+  properties: readonly Value[] = [],
+): (line: string) => string {
   const scrubber = new Scrubber()
-  for (const secret of secrets) {
-    const value = secret.reveal()
+  const known = withPasswords(secrets)
+  const possible = withPasswords(properties).filter(mayBeSecret)
+  for (const value of [...known, ...possible]) {
     scrubber.hold(value)
     for (const line of value.split(/\r?\n/)) if (line.trim().length >= SECRET_LINE) scrubber.hold(line.trim())
   }
-  return (line) =>
-    PATTERNS.reduce(
+  for (const value of known.filter(({ length }) => length >= ENCODED))
+    for (const form of otherForms(value)) scrubber.hold(form)
+  const beginnings = known.flatMap(beginningsOf)
+  const short = known.filter(({ length }) => length === SHORT).map(wordOf)
+  return (line) => {
+    const scrubbed = short.reduce((text, word) => text.replace(word, REDACTED), scrubber.scrub(line))
+    const cut = beginnings.reduce((text, beginning) => withoutBeginning(text, beginning, REDACTED), scrubbed)
+    return PATTERNS.reduce(
       (text, [pattern, replacement]) => text.replace(pattern, replacement),
-      scrubber.scrub(line).slice(0, READ_LENGTH),
+      cut.slice(0, READ_LENGTH),
     )
+  }
+}
+
+/** The values, and the password of each that is an address: an application tells it alone as well. */
+function withPasswords(values: readonly Value[]): string[] {
+  return values.flatMap((value) => {
+    const text = value.reveal()
+    const password = URL.canParse(text) ? new URL(text).password : ''
+    return [text, ...(password ? [password, decoded(password)] : [])]
+  })
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** A short secret is taken out where it stands alone: the scrubber leaves it, since a terminal shows more than logs. */
+function wordOf(value: string): RegExp {
+  return new RegExp(`(?<![\\w.-])${value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\w-])`, 'g')
 }

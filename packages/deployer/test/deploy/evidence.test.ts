@@ -35,6 +35,8 @@ test('what an environment left behind is gathered: logs, causes, type and secret
     settings: [
       { namespace, name: 'API_TOKEN', value: 'never-to-be-seen' },
       { namespace, name: 'GREETING', value: 'hello-to-everybody' },
+      { namespace, name: 'TOKEN_HOURS', value: '300' },
+      { namespace, name: 'NAME', value: target.environment },
     ],
   })
   for (let look = 0; look < 200; look += 1) {
@@ -46,7 +48,11 @@ test('what an environment left behind is gathered: logs, causes, type and secret
   expect(evidence.logs.map(({ path }) => path)).toContain('/var/log/eb-engine.log')
   expect(evidence.environment).toMatchObject({ status: 'Ready' })
   expect(evidence.secrets.map((secret) => secret.reveal())).toEqual(['never-to-be-seen'])
-  expect(JSON.stringify(evidence)).not.toContain('never-to-be-seen')
+  expect(evidence.properties.map((property) => property.reveal())).toEqual(
+    expect.arrayContaining(['hello-to-everybody', '300']),
+  )
+  expect(evidence.properties.map((property) => property.reveal())).not.toContain(target.environment)
+  expect(JSON.stringify(evidence)).not.toMatch(/never-to-be-seen|hello-to-everybody/)
   expect(evidence.image).toEqual({ from: 'node:24' })
   expect((await beanstalk.describeResources(target.environment)).instances).toHaveLength(1)
 })

@@ -25,6 +25,8 @@ test.each([
 
 test.each([
   'DATABASE_URL is not set',
+  'failed to get secret: AccessDeniedException: User is not authorized to perform this',
+  'could not read token: ResourceNotFoundException',
   'DB_PASSWORD: must be set',
   'SyntaxError: Unexpected token < in JSON at position 0',
   'User is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:eu-west-1:1:secret:shop-AbCdEf',
@@ -46,4 +48,56 @@ test('a line of a million characters is read in no time', () => {
   for (const part of ['a', 'password', 'eyJ', 'x:', '://', 'Authorization ', '"', 'a.'])
     redact(part.repeat(1_000_000 / part.length))
   expect(performance.now() - began).toBeLessThan(2_000)
+})
+
+const TOKEN = 'Sup3r/Secret+Token value=42'
+test.each([
+  ['base64', Buffer.from(TOKEN).toString('base64')],
+  ['base64 without its padding', Buffer.from(TOKEN).toString('base64').replace(/=+$/, '')],
+  ['base64 for URLs', Buffer.from(TOKEN).toString('base64url')],
+  ['base64 within a longer text', Buffer.from(`user:${TOKEN}:more`).toString('base64')],
+  ['hexadecimal digits', Buffer.from(TOKEN).toString('hex')],
+  ['a URL', encodeURIComponent(TOKEN)],
+  ['a URL in small letters', encodeURIComponent(TOKEN).replace(/%../g, (code) => code.toLowerCase())],
+  ['a form', encodeURIComponent(TOKEN).replaceAll('%20', '+')],
+  ['its first characters', TOKEN.slice(0, 12)],
+  ['the first that tell', TOKEN.slice(0, 8)],
+])('a secret is taken out as %s', (what, form) => {
+  const clean = redactor([secret(TOKEN)])(`it is (${form}), said twice: ${form}`)
+  expect(clean).not.toContain(what.includes('within') ? form.slice(8, -10) : form.slice(0, -3))
+  expect(clean.match(/\[redacted\]/g)).toHaveLength(2)
+})
+
+test('what addresses have in common is no beginning of one that is secret', () => {
+  const known = redactor([secret('postgres://orders:hunter22222@db:5432/orders')])
+  expect(known('trying postgres://orders')).toBe('trying postgres://orders')
+  expect(known('is hunter22222 right? postgres://orders:hunter22')).not.toContain('hunter22')
+})
+
+test('a secret of three characters is taken out where it is a word of its own', () => {
+  const known = redactor([secret('abc')])
+  expect(known('key abc, abcd and "abc"')).toBe('key [redacted], abcd and "[redacted]"')
+})
+
+test.each([
+  'plainButPrivate-9876543',
+  'sk-9f8e7d6c',
+  'https://hooks.example/services/T024BE7LD/B8kX',
+  'https://orders:pw@shop.example/',
+  'correct horse battery',
+])('a property’s value that may be secret is taken out: %s', (value) => {
+  expect(redactor([], [secret(value)])(`got ${value} here`)).toBe('got [redacted] here')
+})
+
+test.each([
+  ...['production', 'true', '8080', '512MiB', 'eu-west-1', 'en_US.UTF-8', 'Europe/Berlin', '10.0.3.7:5432'],
+  ...[
+    'db.internal',
+    'http://payments:8080/api/v1',
+    'https://shop.example/health',
+    '/data/orders.db',
+    'v1.22.3',
+  ],
+])('a property’s value that plainly isn’t secret stays: %s', (value) => {
+  expect(redactor([], [secret(value)])(`got ${value} here`)).toBe(`got ${value} here`)
 })
