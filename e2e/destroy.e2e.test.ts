@@ -99,7 +99,7 @@ test.each(['Account', 'Upload', 'Create environment', 'Follow'])(
   },
 )
 
-test.each(['Terminate', 'Remove application'])(
+test.each(['Terminate', 'Remove application', 'Remove locks'])(
   'kill -9 of destroy at “%s” and the next destroy finishes it',
   async (stage) => {
     const before = await inventory()
@@ -129,6 +129,53 @@ test('Ctrl-C ends destroy with 130 and what is left; the next one finishes it', 
   expect(heard).toMatch(/environment no-expose-production: its termination has begun/)
   expect(heard).toContain('lucree destroy --local')
   expect(await destroy(cwd)).toMatchObject({ code: 0 })
+  expect(await inventory()).toEqual(before)
+})
+
+test('a locked environment is not destroyed: exit 9 says by whom and why, nothing is gone, and once it is unlocked all goes', async () => {
+  const before = await inventory()
+  const cwd = await sandbox.app('no-expose')
+  await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
+  await sandbox.lucree(['lock', '--local', '-m', 'launch day'], { cwd })
+  const deployed = await inventory()
+  const refused = await destroy(cwd, '--lock-wait', '10m')
+  expect(refused.code).toBe(9)
+  const { error } = refused.json<{ error: { code: string; cause: string; next: string[] } }>()
+  expect(error).toMatchObject({
+    code: 'LUC-LOCK-MANUAL',
+    cause: expect.stringContaining('launch day') as string,
+  })
+  expect(error.next).toEqual(['lucree unlock --local   # when it is no longer wanted'])
+  expect(await inventory()).toEqual(deployed)
+
+  expect((await sandbox.lucree(['unlock', '--local', '--yes'], { cwd })).code).toBe(0)
+  expect((await destroy(cwd)).json<Destroyed>()).toMatchObject({ outcome: 'destroyed', left: [] })
+  expect(await inventory()).toEqual(before)
+})
+
+test('destroy during a deploy of somebody else ends at once with 9 and names it; with --lock-wait it waits, and removes all', async () => {
+  const before = await inventory()
+  const cwd = await sandbox.app('no-expose')
+  const dockerfile = join(cwd, 'Dockerfile')
+  const slow = `RUN node -e "setTimeout(() => {}, 3000)"\nUSER node`
+  await writeFile(dockerfile, (await readFile(dockerfile, 'utf8')).replace('USER node', slow))
+  const child = sandbox.start(['deploy', '--local'], { cwd })
+  let heard = ''
+  child.stdout?.resume()
+  child.stderr?.on('data', (chunk: Buffer) => (heard += String(chunk)))
+  const ended = once(child, 'exit')
+  await expect.poll(() => heard, { timeout: 20_000 }).toMatch(/Waiting for EC2/)
+
+  const refused = await destroy(cwd)
+  expect(refused.code).toBe(9)
+  const { error } = refused.json<{ error: { code: string; cause: string; next: string[] } }>()
+  expect(error.code).toBe('LUC-LOCK-HELD')
+  expect(error.cause).toMatch(/^lucree deploy of arn:aws:.* has held the lock since \d{4}-/)
+  expect(error.next[0]).toMatch(/^lucree destroy --local --yes --lock-wait 10m /)
+  const waited = await destroy(cwd, '--lock-wait', '1m')
+  expect(await ended).toEqual([0, null])
+  expect(waited).toMatchObject({ code: 0 })
+  expect(waited.json<Destroyed>()).toMatchObject({ outcome: 'destroyed', left: [] })
   expect(await inventory()).toEqual(before)
 })
 

@@ -37,9 +37,13 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
     return originOf(this.environment, this.config.version)
   }
 
-  /** By whom the environment is changed, as `command`, waiting `waitMs` for its lock. */
-  protected async actor(command: string, waitMs: number): Promise<Actor> {
-    return { command, waitMs, origin: this.origin, fingerprintKey: await userFingerprintKey() }
+  /** By whom the environment is changed, as `command`, waiting `waitMs` for its lock; `again` are arguments and flags that aren't secret, for a hint. */
+  protected async actor(command: string, waitMs: number, again: string[] = []): Promise<Actor> {
+    return {
+      ...{ command, waitMs, origin: this.origin },
+      again: [command, ...again].join(' '),
+      fingerprintKey: await userFingerprintKey(),
+    }
   }
 
   /** A command that undoes this one, going where this one went. */

@@ -3,6 +3,7 @@ import { type Inventory, type InventoryOf, takeInventory, toldOf } from '../acco
 import { type Item, itemOf, type Staying } from '../account/inventory/item.ts'
 import { narrowTo, type Scope } from '../account/inventory/scope.ts'
 import { confirmByName } from '../cli/confirm.ts'
+import { lockWaitFlag } from '../cli/flags.ts'
 import { CloudCommand } from '../cli/cloud-command.ts'
 import { inventoryLines } from '../cli/inventory-lines.ts'
 import type { Session } from '../cli/session.ts'
@@ -27,7 +28,7 @@ interface Destroyed {
 export default class Destroy extends CloudCommand<Destroyed> {
   static override summary = 'Remove all that belongs to the application, and prove that nothing is left'
   static override description =
-    "Lists what there is: environments, versions with their bundles, logs, log groups, security groups left behind, unfinished uploads, lucree's own records, the application, the roles that lucree made and, when nothing else is in the region, Beanstalk's bucket. Asks for the application's name, removes it in the order that AWS demands and looks again. What it can't remove is named with the reason, and the exit code is 3 when a right is missing, 8 when an environment is still terminating at the time limit, else 5. With --environment only that environment goes. Interrupted, the next run finishes it."
+    "Lists what there is: environments, versions with their bundles, logs, log groups, security groups left behind, unfinished uploads, lucree's own records, the application, the roles that lucree made and, when nothing else is in the region, Beanstalk's bucket. Asks for the application's name, removes it in the order that AWS demands and looks again. An environment that another command is changing, or that is locked, is left alone: nothing is removed then, and the exit code is 9. What it can't remove is named with the reason, and the exit code is 3 when a right is missing, 8 when an environment is still terminating at the time limit, else 5. With --environment only that environment goes. Interrupted, the next run finishes it."
 
   static override examples = [
     '<%= config.bin %> destroy',
@@ -48,6 +49,7 @@ export default class Destroy extends CloudCommand<Destroyed> {
       description:
         'Keep the application with its versions, their bundles, releases and roles. The next deploy makes the environment anew, with another address: its releases count on, and no variable has its value, so those that are required have to be given again; lucree rollback N brings back what release N had but for its secrets',
     }),
+    'lock-wait': lockWaitFlag,
   }
 
   override async run(): Promise<Destroyed> {
@@ -74,7 +76,11 @@ export default class Destroy extends CloudCommand<Destroyed> {
       const name = scope.environment ?? application
       await confirmByName(name, inventoryLines(items, kept), this.screen, signal)
     }
-    const result = await destroy({ of, scope, planned }, tools)
+    const actor = await this.actor('lucree destroy', flags['lock-wait'], [
+      ...(flags['keep-versions'] ? ['--keep-versions'] : []),
+      ...(flags.yes ? ['--yes'] : []),
+    ])
+    const result = await destroy({ of, scope, planned, actor }, tools)
     return { ...result, outcome: 'destroyed' }
   }
 

@@ -26,9 +26,8 @@ export function notAllRemoved(
 export function interruptedRemoval(
   result: Pick<DestroyResult, 'application' | 'removed' | 'kept' | 'left'>,
   scope: Scope,
-  reason: unknown,
-): unknown {
-  if (!(reason instanceof Interrupted)) return reason
+  reason: Interrupted,
+): Interrupted {
   const { application, removed, left } = result
   return new Interrupted(reason.message, {
     why: `${removed.length} removed, ${left.length} of ${application} left`,

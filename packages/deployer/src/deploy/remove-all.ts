@@ -6,6 +6,7 @@ import type { Ledger } from '../account/removal/ledger.ts'
 import { persistently } from '../account/removal/persistently.ts'
 import { removeItem, type Single } from '../account/removal/remove-item.ts'
 import { LucreeError } from '../errors.ts'
+import { type HeldLocks, isLock } from './destroy-locks.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 
 const NOUNS: Record<Kind, string> = {
@@ -22,10 +23,13 @@ const NOUNS: Record<Kind, string> = {
   bucket: 'bucket',
 }
 
-/** Kind after kind in the order that AWS demands; an environment that is still there keeps what it needs. */
+/**
+ * Kind after kind in the order that AWS demands; an environment that is still there keeps what it needs. The locks go when all is gone that they
+ * guard: only the bucket that they are in comes after them.
+ */
 export async function removeAll(
   { application, items }: Inventory,
-  ledger: Ledger,
+  { ledger, locks }: { ledger: Ledger; locks: HeldLocks },
   tools: Tools,
 ): Promise<void> {
   const needed = neededBy(items)
@@ -34,13 +38,39 @@ export async function removeAll(
     if (!ledger.knowsWhy(environment)) ledger.heldBack(environment, 'it was made meanwhile')
   }
   const going = items.filter((item) => item.kind !== 'environment' && !needed.has(identityOf(item)))
-  for (const kind of new Set(going.map((item) => item.kind))) {
-    const ofKind = going.filter((item) => item.kind === kind)
+  const guarded = going.filter((item) => !isLock(item, application))
+  const removeKind = async (kind: Kind) => {
+    const ofKind = guarded.filter((item) => item.kind === kind)
     const remove = () =>
       kind === 'object'
         ? removeObjects(ofKind.filter(isKind('object')), ledger, tools)
         : removeSingles(ofKind.filter(isSingle), { application, ledger, items }, tools)
     await stage(tools, `Remove ${NOUNS[kind]}`, remove, () => ledger.count(ofKind, 'removed'))
+  }
+  const kinds = new Set(guarded.map((item) => item.kind))
+  for (const kind of kinds) if (kind !== 'bucket') await removeKind(kind)
+  const locked = going.filter(isKind('object')).filter((item) => isLock(item, application))
+  if (locked.length > 0) {
+    const unlock = () => removeLocks(locked, { ledger, locks, items }, tools)
+    await stage(tools, 'Remove locks', unlock, () => ledger.count(locked, 'removed'))
+  }
+  if (kinds.has('bucket')) await removeKind('bucket')
+}
+
+/** One that came meanwhile isn't touched, and one whose environment has records left stays with them: its number is in them. */
+async function removeLocks(
+  objects: Held<'object'>[],
+  { ledger, locks, items }: { ledger: Ledger; locks: HeldLocks; items: Held[] },
+  tools: Tools,
+): Promise<void> {
+  for (const object of objects) {
+    const lease = locks.get(object.key)
+    const isOfIts = (held: Held) =>
+      held.kind === 'object' && held.what.is === 'record' && held.environment === object.environment
+    const isLeft = (held: Held) => held !== object && isOfIts(held) && !ledger.wasRemoved(held)
+    if (!lease) ledger.heldBack(object, `somebody has begun to change ${object.environment} meanwhile`)
+    else if (items.some(isLeft)) ledger.heldBack(object, 'the releases that were made under it are left')
+    else await attempt([object], () => lease.remove(tools.signal), ledger, tools)
   }
 }
 
@@ -95,11 +125,7 @@ function obstacleOf(
 }
 
 /** A thousand to a call. A bundle whose version is still there stays with it. */
-async function removeObjects(
-  objects: Extract<Held, { kind: 'object' }>[],
-  ledger: Ledger,
-  tools: Tools,
-): Promise<void> {
+async function removeObjects(objects: Held<'object'>[], ledger: Ledger, tools: Tools): Promise<void> {
   const isFree = ({ what }: (typeof objects)[number]) =>
     what.is !== 'bundle' || what.of.every((label) => ledger.wasRemoved({ kind: 'version', name: label }))
   for (const held of objects) if (!isFree(held)) ledger.heldBack(held, 'its version is still there')

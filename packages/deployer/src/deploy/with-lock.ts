@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { AccountCloud } from '../account/ports.ts'
 import type { Author, Origin } from '../beanstalk/author.ts'
 import { acquireLock, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
@@ -11,8 +12,10 @@ import type { Tools } from './tools.ts'
 
 /** By whom and as which command an environment is changed. */
 export interface Actor {
-  /** The words of the command, without its arguments, which may hold secrets: `lucree env set`. Others see it, and the hint repeats it. */
+  /** The words of the command, without its arguments, which may hold secrets: `lucree env set`. Others see it. */
   command: string
+  /** The command as it can be given again, which a hint repeats: with names, without values. Without it `command`. */
+  again?: string | undefined
   /** How long another's lease is waited for, ms; 0 refuses at once. */
   waitMs: number
   origin: Origin
@@ -24,6 +27,8 @@ export interface Actor {
 export interface Undertaking extends Omit<Actor, 'fingerprintKey'> {
   target: Pick<DeployTarget, 'application' | 'environment' | 'region'>
   times?: LockTimes
+  /** False: a bucket that isn't there is not made for the lock's sake, and {@link withLock} throws `LUC-LOCK-NO-BUCKET`. */
+  makesBucket?: boolean
 }
 
 /**
@@ -33,19 +38,20 @@ export interface Undertaking extends Omit<Actor, 'fingerprintKey'> {
  */
 export async function withLock<T>(
   tools: Tools,
-  { target, command, waitMs, origin, times = LOCK_TIMES }: Undertaking,
+  { target, command, again, waitMs, origin, times = LOCK_TIMES, makesBucket = true }: Undertaking,
   run: (lease: Lease, tools: Tools) => Promise<T>,
 ): Promise<T> {
   const { clock, progress } = tools
-  const { lock, author } = await lockPlace(tools, target, origin)
-  const claim = { author, command, kind: 'lease', message: undefined, waitMs, times } as const
+  const { lock: found, author } = await lockPlace(tools, target, origin)
+  const lock = makesBucket ? found : { ...found, makeBucket: () => Promise.resolve() }
+  const claim = { author, command, again, kind: 'lease', message: undefined, waitMs, times } as const
   const acquired = await acquireLock(lock, claim, tools)
   const lease = new Lease({ lock, acquired, author, times, clock, progress })
   try {
     return await run(lease, {
       ...tools,
       cloud: fenced(tools.cloud, lease),
-      signal: AbortSignal.any([tools.signal, lease.signal]),
+      signal: eitherOf(tools.signal, lease.signal),
       deadline: tools.deadline + acquired.waitedMs,
     })
   } catch (error) {
@@ -53,6 +59,13 @@ export async function withLock<T>(
   } finally {
     await lease.end()
   }
+}
+
+/** Node warns of eleven listeners on a signal of this kind, which a look at the whole account has at once. */
+function eitherOf(...signals: AbortSignal[]): AbortSignal {
+  const either = AbortSignal.any(signals)
+  setMaxListeners(0, either)
+  return either
 }
 
 /** Beanstalk knows nothing of fences, so whoever lost the lock has to be kept from changing anything on this side. */

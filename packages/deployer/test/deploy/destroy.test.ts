@@ -16,8 +16,11 @@ import { tmpdir } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { takeInventory } from '../../src/account/inventory/inventory.ts'
 import { narrowTo, type Scope } from '../../src/account/inventory/scope.ts'
+import { readLock } from '../../src/beanstalk/lock/lock-document.ts'
+import { lockByHand, unlock } from '../../src/beanstalk/lock/manual-lock.ts'
 import { destroy, type DestroyResult } from '../../src/deploy/destroy.ts'
 import type { Tools } from '../../src/deploy/tools.ts'
+import { lockPlace } from '../../src/deploy/with-lock.ts'
 import { Interrupted, LucreeError } from '../../src/errors.ts'
 import {
   addEnvironment,
@@ -27,16 +30,22 @@ import {
   type EmulatedAccount,
 } from './emulated-account.ts'
 
+const ORIGIN = { host: 'here', pid: 4711, ciUrl: undefined, lucree: '0.1.0' }
 const WHOLE: Scope = { environment: undefined, keepVersions: false }
 
 interface Asked {
   scope?: Scope
   tools?: Tools
+  waitMs?: number
 }
 
-async function look(account: EmulatedAccount, { scope = WHOLE, tools = account.tools() }: Asked = {}) {
+async function look(
+  account: EmulatedAccount,
+  { scope = WHOLE, tools = account.tools(), waitMs = 0 }: Asked = {},
+) {
   const of = { application: 'shop', region: account.emulator.region, environments: ['shop-production'] }
-  return { of, scope, tools, planned: narrowTo(await takeInventory(tools, of), scope) }
+  const actor = { command: 'lucree destroy', waitMs, origin: ORIGIN }
+  return { of, scope, tools, actor, planned: narrowTo(await takeInventory(tools, of), scope) }
 }
 
 async function destroyShop(account: EmulatedAccount, asked?: Asked): Promise<DestroyResult> {
@@ -54,10 +63,12 @@ async function refusal(removal: Promise<unknown>): Promise<LucreeError> {
   throw new Error('it was not refused', { cause: error })
 }
 
-const put = ({ client, bucket }: EmulatedAccount, key: string) =>
+const put = ({ client, bucket }: EmulatedAccount, key: string, Body = 'x') =>
   new S3Client({ ...client, forcePathStyle: true }).send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'x' }),
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body }),
   )
+/** A lock as the deploy before leaves it. */
+const FREE = JSON.stringify({ schema: 1, fence: 7, holder: null, freedBy: null })
 const logGroup = ({ client }: EmulatedAccount, logGroupName: string) =>
   new CloudWatchLogsClient(client).send(new CreateLogGroupCommand({ logGroupName }))
 
@@ -70,7 +81,8 @@ test('an application with all that it may have goes, and the account is as it wa
   await addVersion(account, 'shop', 'v2')
   await addEnvironment(account, 'shop', 'shop-production')
   await cloud.beanstalk.requestLogs('shop-production', 'bundle')
-  await put(account, 'lucree/shop/environments/shop-production/lock.json')
+  await put(account, 'lucree/shop/environments/shop-production/lock.json', FREE)
+  await put(account, 'lucree/shop/environments/shop-production/releases/000001.json')
   await put(account, 'shop/of-no-version.zip')
   const s3 = new S3Client({ ...client, forcePathStyle: true })
   await s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'shop/cut-off.zip' }))
@@ -236,7 +248,7 @@ test('an environment that is terminating is followed, and none is asked for twic
   await addVersion(account, 'shop', 'v1')
   await addEnvironment(account, 'shop', 'shop-production')
   await account.cloud.beanstalk.terminateEnvironment('shop-production')
-  const results = await Promise.all([destroyShop(account), destroyShop(account)])
+  const results = await Promise.all([1, 2].map(() => destroyShop(account, { waitMs: 60_000 })))
   for (const { left } of results) expect(left).toEqual([])
 })
 
@@ -362,4 +374,63 @@ test.each(STAGES)('Ctrl-C at “%s” says what is left, and the next run finish
   expect(hints).toEqual(['lucree destroy   # goes on where this ended'])
   await destroyShop(account)
   expect(await account.emulator.inventory()).toEqual(before)
+})
+
+/** Locks an environment by hand, as a colleague does. */
+async function lockedByHand(account: EmulatedAccount, environment: string) {
+  const target = { application: 'shop', environment, region: account.emulator.region }
+  const { lock, author } = await lockPlace(account.tools(), target, ORIGIN)
+  await lockByHand(lock, { author, message: 'launch day', waitMs: 0 }, account.tools())
+}
+
+test('nothing is removed while one of the environments is locked, and the owner and the way out are named', async () => {
+  const account = await emulatedAccount()
+  await addRoles(account, 'shop')
+  await addVersion(account, 'shop', 'v1')
+  await addEnvironment(account, 'shop', 'shop-production')
+  await lockedByHand(account, 'shop-staging')
+  const { exitCode, code, why, hints } = await refusal(destroyShop(account, { waitMs: 60_000 }))
+  expect([exitCode, code]).toEqual([9, 'LUC-LOCK-MANUAL'])
+  expect(why).toContain('“launch day”')
+  expect(hints).toEqual(['lucree unlock --environment shop-staging   # when it is no longer wanted'])
+  const [environment] = await account.cloud.beanstalk.describeEnvironments({ application: 'shop' })
+  expect(environment?.status).toBe('Ready')
+  expect((await account.cloud.beanstalk.describeVersions('shop')).length).toBe(1)
+
+  const scope = { environment: 'shop-production', keepVersions: false }
+  const { left } = await destroyShop(account, { scope })
+  expect(left).toEqual([])
+})
+
+test('where there is no bucket none is made for a lock', async () => {
+  const account = await emulatedAccount()
+  const { cloud, bucket } = account
+  await cloud.beanstalk.createApplication({ name: 'shop', tags: {} })
+  await cloud.beanstalk.createApplication({ name: 'other', tags: {} })
+  expect((await destroyShop(account)).left).toEqual([])
+  expect(await cloud.buckets.exists(bucket)).toBe(false)
+})
+
+test('a removal that loses a lock ends with 9 and says what is left', async () => {
+  const account = await emulatedAccount()
+  await addVersion(account, 'shop', 'v1')
+  await addEnvironment(account, 'shop', 'shop-production')
+  const target = { application: 'shop', environment: 'shop-production', region: account.emulator.region }
+  const { lock, author } = await lockPlace(account.tools(), target, { ...ORIGIN, pid: 1 })
+  const take = async () => {
+    const seen = await readLock(lock, new AbortController().signal)
+    if (seen) await unlock(lock, { seen, author, force: true }, new AbortController().signal)
+  }
+  const { beanstalk } = account.cloud
+  const late = Object.assign(Object.create(beanstalk) as typeof beanstalk, {
+    listApplications: async (signal?: AbortSignal) => {
+      if (await readLock(lock, new AbortController().signal)) await take()
+      return beanstalk.listApplications(signal)
+    },
+  })
+  const request = await look(account)
+  const tools = account.tools({ cloud: { ...account.cloud, beanstalk: late } })
+  const { exitCode, code, document } = await refusal(destroy(request, tools))
+  expect([exitCode, code]).toEqual([9, 'LUC-LOCK-LOST'])
+  expect((document as unknown as DestroyResult).left.map(({ kind }) => kind)).toContain('object')
 })

@@ -97,8 +97,8 @@ export const OWN_CALLS: Right[] = [
     ...BY_LUCREE,
     actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
     on: 'objects',
-    purposes: ['deploy', 'env', 'read'],
-    why: 'to upload bundles, to fetch logs and to keep releases and the lock',
+    purposes: ['deploy', 'env', 'read', 'destroy'],
+    why: 'to upload bundles, to fetch logs, to keep releases, and to hold the lock',
   },
   {
     ...BY_LUCREE,

@@ -33,6 +33,8 @@ export interface Claim {
   author: Author
   /** The words of the command, without its arguments. */
   command: string
+  /** The command as it can be given again, for a hint: with names, without values. Without it `command`. */
+  again?: string | undefined
   kind: 'lease' | 'manual'
   message: string | undefined
   /** How long another's lease is waited for; 0 refuses at once. A manual lock is never waited for. */
@@ -84,8 +86,9 @@ export async function acquireLock(lock: LockPlace, claim: Claim, around: Around)
         failed = true
       } else {
         const owner = ownerOf(seen, lock)
-        if (owner.kind === 'manual') throw held(lock.place, owner, claim.command)
-        if (waitedMs >= waitMs && !watch.isSuspect) throw held(lock.place, owner, claim.command)
+        if (owner.kind === 'manual') throw held(lock.place, owner, claim.again ?? claim.command)
+        if (waitedMs >= waitMs && !watch.isSuspect)
+          throw held(lock.place, owner, claim.again ?? claim.command)
         if (!said) sayWhoHasIt(owner, around)
         said = true
         sayWaiting(owner, waitedMs, Math.max(waitMs, times.ttlMs), around)

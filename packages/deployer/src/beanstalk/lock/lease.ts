@@ -40,6 +40,8 @@ export class Lease {
   /** Slept since the last proof: a clock that was set back doesn't make a lease younger. */
   #sleptMs = 0
   #turn: Promise<unknown> = Promise.resolve()
+  /** The lock was given back, with its object or without. */
+  #gone = false
 
   /** Begins with the signs of life at once. */
   constructor({ lock, acquired, author, times, clock, progress }: LeaseOptions) {
@@ -85,33 +87,10 @@ export class Lease {
 
   /** Gives the lock back; the number stays. What was lost already is left to its owner, and so is one that can't be given back: it runs out. */
   async end(): Promise<void> {
-    await this.#finish(async (signal) => {
-      const document: LockDocument = { ...this.#document, holder: null, freedBy: null }
-      const written = await writeLock(this.#lock, { document, replaces: this.#etag }, signal)
-      if (written !== 'conflict') return
-      const seen = await readLock(this.#lock, signal)
-      if (seen?.document?.holder?.id !== this.#document.holder.id) return
-      await writeLock(this.#lock, { document, replaces: seen.etag }, signal)
-    })
-  }
-
-  /** Gives the lock back by removing it, the number with it: where the environment and its releases are removed too. */
-  async remove(): Promise<void> {
-    await this.#finish(async (signal) => {
-      const { documents, place } = this.#lock
-      const key = lockKey(place)
-      await documents.remove({ bucket: place.bucket, key, etag: this.#etag }, signal)
-    })
-  }
-
-  async #finish(giveBack: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.#ended.signal.aborted) return
-    this.#ended.abort()
-    await this.#beating
-    await this.#turn
-    if (this.#lost.signal.aborted) return
+    if (this.#gone || !(await this.#stop())) return
+    this.#gone = true
     try {
-      await withinTime(this.#clock, ENDING_MS, giveBack)
+      await withinTime(this.#clock, ENDING_MS, (signal) => this.#giveBack(signal))
     } catch (error) {
       const seconds = Math.round(this.#times.ttlMs / 1_000)
       const why = error instanceof Error ? error.message : String(error)
@@ -120,6 +99,41 @@ export class Lease {
         message: `The lock could not be given back (${why}); it frees itself within ${seconds} s`,
       })
     }
+  }
+
+  /**
+   * Gives the lock back by removing it, the number with it: where the environment and its releases are removed too. Throws {@link LockLost} when it
+   * isn't held any more, and what keeps it from being removed; {@link end} then gives it back.
+   */
+  async remove(signal: AbortSignal): Promise<void> {
+    await this.#stop()
+    this.#throwIfLost()
+    const { documents, place } = this.#lock
+    const object = { bucket: place.bucket, key: lockKey(place) }
+    while ((await documents.remove({ ...object, etag: this.#etag }, signal)) === 'conflict') {
+      const seen = await readLock(this.#lock, signal)
+      if (seen && seen.document?.holder?.id !== this.#document.holder.id) throw this.#lose(taken(place, seen))
+      // Its own, when the answer to its last sign of life was lost.
+      this.#etag = seen?.etag ?? this.#etag
+    }
+    this.#gone = true
+  }
+
+  /** Ends the signs of life. False when the lock was lost. */
+  async #stop(): Promise<boolean> {
+    this.#ended.abort()
+    await this.#beating
+    await this.#turn
+    return !this.#lost.signal.aborted
+  }
+
+  async #giveBack(signal: AbortSignal): Promise<void> {
+    const document: LockDocument = { ...this.#document, holder: null, freedBy: null }
+    const written = await writeLock(this.#lock, { document, replaces: this.#etag }, signal)
+    if (written !== 'conflict') return
+    const seen = await readLock(this.#lock, signal)
+    if (seen?.document?.holder?.id !== this.#document.holder.id) return
+    await writeLock(this.#lock, { document, replaces: seen.etag }, signal)
   }
 
   async #beat(): Promise<void> {
