@@ -7,6 +7,7 @@ import type { Style } from '../report/style.ts'
 import { outputFlags } from './flags.ts'
 import { Interrupts } from './interrupts.ts'
 import { outputModeOf } from './output-mode.ts'
+import { sameCommand } from './same-command.ts'
 import { scrubber } from './secrets.ts'
 import { translateFailure } from './translate-failure.ts'
 
@@ -83,7 +84,9 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
       else this.screen.result(this.present(result, this.screen.style))
       return result as unknown as T
     } catch (error) {
-      throw this.explain(translateFailure(error, this.signal, this.id)) ?? error
+      const failure = this.explain(translateFailure(error, this.signal, this.id))
+      if (failure) failure.hints.splice(0, Infinity, ...failure.hints.map((hint) => sameCommand(hint, this)))
+      throw failure ?? error
     } finally {
       this.screen.close()
       this.#interrupts.dispose()

@@ -155,7 +155,7 @@ function chooseRegion(sources: {
   if (region) return region
   throw new UsageError('No AWS region is set', {
     code: 'LUC-USAGE-NO-REGION',
-    hints: ['--region eu-central-1, for example', 'Set AWS_REGION, or "region" in lucree.json.', '--local'],
+    hints: ['--region eu-central-1   # for example', 'Set AWS_REGION, or "region" in lucree.json.', '--local'],
   })
 }
 

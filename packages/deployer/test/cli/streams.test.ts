@@ -58,7 +58,11 @@ describe('a command line that is wrong', () => {
     { words: ['local', 'statsu'], code: 'LUC-USAGE-COMMAND', next: 'lucree local status' },
     { words: ['env', 'lsit', '--local'], code: 'LUC-USAGE-COMMAND', next: 'lucree env list' },
     { words: ['local', 'start', '--prot', '1'], code: 'LUC-USAGE', cause: 'did you mean --port?' },
-    { words: ['deploy', '--timeout', '10'], code: 'LUC-USAGE-DURATION', next: '--timeout 10m' },
+    {
+      words: ['deploy', '--timeout', '10'],
+      code: 'LUC-USAGE-DURATION',
+      next: 'lucree deploy --json --timeout 10m',
+    },
     { words: ['local', 'start', '--runtime', 'podman'], code: 'LUC-USAGE' },
     { words: ['local', 'start', '--port', 'x'], code: 'LUC-USAGE' },
     { words: ['local', 'status', 'now'], code: 'LUC-USAGE' },

@@ -111,7 +111,7 @@ it('replaces a project file only when told to', async () => {
   await write('lucree.json', '{ "application": "mine" }')
   const refused = await lucree(['init'], { cwd: dir })
   expect([refused.code, refused.stdout]).toEqual([2, ''])
-  expect(refused.stderr).toContain('Next: --yes')
+  expect(refused.stderr).toContain('--yes')
   expect(await projectFile()).toEqual({ application: 'mine' })
   expect((await lucree(['init', '--yes'], { cwd: dir })).code).toBe(0)
   expect(await projectFile()).toMatchObject({ application: 'shop' })

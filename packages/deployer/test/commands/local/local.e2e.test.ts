@@ -209,7 +209,7 @@ describe('local reset', () => {
   it('asks first, and without a terminal names the flag that answers', async () => {
     await start()
     const { code, document } = await told(['local', 'reset'])
-    expect([code, document.error['next']]).toEqual([2, ['--yes']])
+    expect([code, document.error['next']]).toEqual([2, ['lucree local reset --json --yes']])
     expect((await told(['local', 'status'])).document).toMatchObject({ running: true })
   })
 
