@@ -47,9 +47,9 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
   }
 
   /** A command that undoes this one, going where this one went. */
-  protected withUndo<T extends object>(result: T & { undo?: string | undefined }): T {
+  protected withUndo<T extends object>(result: T & { undo?: string | null | undefined }): T {
     const session = this.#session
-    if (result.undo === undefined || !session) return result
+    if (result.undo == null || !session) return result
     return { ...result, undo: addressed(result.undo, (command) => session.commandLine(command)) }
   }
 

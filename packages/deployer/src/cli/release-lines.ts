@@ -16,13 +16,14 @@ export function releaseTable({ environment, releases, unreadable }: ReleasesResu
   const rows = releases.map((release) => [
     String(release.number),
     release.outcome,
+    release.command.replace(/^lucree /, ''),
     release.version ?? '',
     secondsOf(release.at),
     nameOf(release.by),
     release.durationMs === null ? '' : formatDuration(release.durationMs),
     shortened(release.message ?? release.revision?.subject ?? ''),
   ])
-  const headings = ['RELEASE', 'OUTCOME', 'VERSION', 'AT', 'BY', 'TOOK', 'MESSAGE']
+  const headings = ['RELEASE', 'OUTCOME', 'COMMAND', 'VERSION', 'AT', 'BY', 'TOOK', 'MESSAGE']
   const [head = '', ...lines] = table(
     headings,
     rows.map((row) => row.map(printable)),

@@ -33,8 +33,12 @@ export default class Releases extends CloudCommand<ReleasesResult> {
     const { args, flags } = await this.parse(Releases)
     const session = await this.session()
     const tools = toolsOf(session)
-    if (args.number !== undefined) return lookAtRelease(session.target, args.number, tools)
-    const result = await lookAtReleases(session.target, flags.lines, tools)
+    if (args.number !== undefined) {
+      const { releases, ...told } = await lookAtRelease(session.target, args.number, tools)
+      return { ...told, releases: releases.map((release) => this.withUndo(release)) }
+    }
+    const listed = await lookAtReleases(session.target, flags.lines, tools)
+    const result = { ...listed, releases: listed.releases.map((release) => this.withUndo(release)) }
     for (const { number, why } of result.unreadable) {
       tools.progress.emit({ kind: 'warning', message: `Release ${number} can't be read: ${why}` })
     }

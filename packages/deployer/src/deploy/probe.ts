@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 export interface Probe {
   requests: number
   failed: number
-  /** Longest time from one good answer to the next with a failure between them, ms; 0 when nothing failed. */
+  /** Longest time from one good answer to the next, ms; without a failure between them it is no longer than the probe's pause and an answer take. */
   longestGapMs: number
 }
 
@@ -74,15 +74,13 @@ export class Tally {
   #failed = 0
   #longestGapMs = 0
   #lastGoodAt: number | undefined
-  #failing = false
 
   /** `at`: when the answer came, or was given up, in milliseconds. */
   add(good: boolean, at: number): void {
     this.#requests += 1
     if (!good) this.#failed += 1
     this.#lastGoodAt ??= at
-    if (!good || this.#failing) this.#longestGapMs = Math.max(this.#longestGapMs, at - this.#lastGoodAt)
-    this.#failing = !good
+    this.#longestGapMs = Math.max(this.#longestGapMs, at - this.#lastGoodAt)
     if (good) this.#lastGoodAt = at
   }
 
@@ -93,6 +91,5 @@ export class Tally {
 
 /** The measurement as one clause. */
 export function describeProbe({ requests, failed, longestGapMs }: Probe): string {
-  const count = `${failed} of ${requests} requests failed`
-  return failed === 0 ? count : `${count}, longest gap ${longestGapMs} ms`
+  return `${failed} of ${requests} requests failed, longest gap ${longestGapMs} ms`
 }

@@ -21,6 +21,7 @@ const release: ReleasesResult['releases'][number] = {
 }
 const failed: typeof release = {
   ...release,
+  ...{ command: 'lucree env set' },
   ...{ number: 43, outcome: 'failed', durationMs: null, message: null, version: null },
   cause: { code: 'LUC-EXIT', sentence: 'the container ended with exit code 1' },
 }
@@ -30,15 +31,15 @@ const result = (releases: ReleasesResult['releases']): ReleasesResult => ({
 
 test('releases are a table, newest first, with who, when, how long and why', () => {
   expect(releaseTable(result([failed, release]), plain)).toEqual([
-    'RELEASE  OUTCOME   VERSION                               AT                    BY        TOOK        MESSAGE',
-    '43       failed    -                                     2026-11-22T17:30:01Z  user/ana  -           feat: header',
-    '42       deployed  20261122-173001-4f2c1ab-0c6d00112233  2026-11-22T17:30:01Z  user/ana  1 min 23 s  the new header',
+    'RELEASE  OUTCOME   COMMAND  VERSION                               AT                    BY        TOOK        MESSAGE',
+    '43       failed    env set  -                                     2026-11-22T17:30:01Z  user/ana  -           feat: header',
+    '42       deployed  deploy   20261122-173001-4f2c1ab-0c6d00112233  2026-11-22T17:30:01Z  user/ana  1 min 23 s  the new header',
   ])
 })
 
 test('colours repeat the outcome and don’t move the columns', () => {
   const [, line = ''] = releaseTable(result([release]), createStyle(true))
-  expect(line).toContain('\u001b[32mdeployed\u001b[39m  2026')
+  expect(line).toContain('\u001b[32mdeployed\u001b[39m  deploy   2026')
 })
 
 test('one release tells every fact that there is, and what others wrote can’t steer the terminal', () => {

@@ -27,7 +27,13 @@ test('while a change runs the application is asked over and over, and every good
     return soFar()
   })
   expect(probe?.requests).toBeGreaterThan(5)
-  expect(probe).toMatchObject({ failed: 0, longestGapMs: 0 })
+  expect(probe?.failed).toBe(0)
+  // As measured: from one good answer to the next there is at least the probe's pause.
+  expect(probe?.longestGapMs).toBeGreaterThanOrEqual(5)
+  expect(probe?.longestGapMs).toBeLessThan(250)
+  expect(describeProbe({ requests: 10, failed: 0, longestGapMs: 12 })).toBe(
+    '0 of 10 requests failed, longest gap 12 ms',
+  )
 })
 
 test('errors and connections that are refused are failures, and the gap lasts until the next good answer', async () => {
@@ -56,7 +62,7 @@ test('what the change throws is thrown, and the probe ends with it', async () =>
   await expect(broken).rejects.toThrow('the change broke')
 })
 
-test('a gap is never longer than the whole measurement, and there is one exactly when something failed', () => {
+test('a gap is never longer than the whole measurement nor shorter than the longest pause, and is that when nothing failed', () => {
   const answers = fc.array(fc.record({ good: fc.boolean(), pause: fc.integer({ min: 1, max: 1000 }) }), {
     minLength: 1,
   })
@@ -70,7 +76,9 @@ test('a gap is never longer than the whole measurement, and there is one exactly
       expect(requests).toBe(all.length + 1)
       expect(failed).toBe(all.filter(({ good }) => !good).length)
       expect(longestGapMs).toBeLessThanOrEqual(at)
-      expect(longestGapMs > 0).toBe(failed > 0)
+      const pause = Math.max(...all.map((answer) => answer.pause))
+      expect(longestGapMs).toBeGreaterThanOrEqual(pause)
+      if (failed === 0) expect(longestGapMs).toBe(pause)
     }),
   )
 })
