@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cp, mkdtemp, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inventoryOf } from './local-beanstalk.ts'
 import { ask, repository, Sandbox } from './sandbox.ts'
 
 interface Deployed {
@@ -58,7 +59,9 @@ test('the API goes from a directory to a URL that knows its token; another check
 test('a plan names the steps and changes nothing', async () => {
   const before = await sandbox.lucree(['events', '--local', '--json'], { cwd: repository })
   const app = await sandbox.app('no-expose')
+  const held = await inventoryOf(sandbox)
   const planned = await sandbox.lucree(['deploy', '--local', '--dry-run', '--json'], { cwd: app })
+  expect(await inventoryOf(sandbox)).toEqual(held)
   expect(planned.json()).toMatchObject({ outcome: 'planned', application: 'no-expose' })
   expect(planned.json<Deployed>().steps.length).toBeGreaterThan(1)
   expect((await sandbox.lucree(['status', '--local', '--json'], { cwd: app })).code).toBe(2)

@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-elastic-beanstalk'
 import { S3Client } from '@aws-sdk/client-s3'
 import { setTimeout as delay } from 'node:timers/promises'
+import { signerOf } from '../packages/emulator/src/http/signature.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** The AWS SDK's clients of a sandbox's account, as `lucree local env` leads them there. */
-export async function clientsOf(sandbox: Sandbox) {
-  const ran = await sandbox.lucree(['local', 'env', '--json'])
-  const env = ran.json<Record<string, string>>()
-  const connection = {
+/** Where `lucree local env` leads AWS's own tools. */
+async function reached(sandbox: Sandbox) {
+  const env = (await sandbox.lucree(['local', 'env', '--json'])).json<Record<string, string>>()
+  return {
     endpoint: env['AWS_ENDPOINT_URL'] ?? '',
     region: env['AWS_REGION'] ?? '',
     credentials: {
@@ -19,6 +19,11 @@ export async function clientsOf(sandbox: Sandbox) {
       secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
     },
   }
+}
+
+/** The AWS SDK's clients of a sandbox's account. */
+export async function clientsOf(sandbox: Sandbox) {
+  const connection = await reached(sandbox)
   return {
     beanstalk: new ElasticBeanstalkClient(connection),
     s3: new S3Client({ ...connection, forcePathStyle: true }),
@@ -27,6 +32,22 @@ export async function clientsOf(sandbox: Sandbox) {
 
 export async function beanstalkOf(sandbox: Sandbox): Promise<ElasticBeanstalkClient> {
   return (await clientsOf(sandbox)).beanstalk
+}
+
+/** All that the account holds, by the running server's own word: what a command that changes nothing leaves as it was. */
+export async function inventoryOf(sandbox: Sandbox): Promise<string[]> {
+  const { endpoint, region, credentials } = await reached(sandbox)
+  const { host, hostname, port } = new URL(endpoint)
+  const path = '/_lucree/inventory'
+  const to = { protocol: 'http:', hostname, port: Number(port), path, query: {} }
+  const { headers } = await signerOf(credentials, region, 'sts').sign(
+    { ...to, method: 'GET', headers: { host } },
+    { signingDate: new Date() },
+  )
+  const answer = await fetch(`${endpoint}${path}`, { headers })
+  const { inventory } = (await answer.json()) as { inventory?: string[] }
+  if (!inventory) throw new Error(`no inventory: ${answer.status}`)
+  return inventory
 }
 
 /** What an environment is, undefined when there is none that wasn't terminated. */
