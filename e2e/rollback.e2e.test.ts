@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { DeleteApplicationVersionCommand } from '@aws-sdk/client-elastic-beanstalk'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beanstalkOf, inventoryOf } from './local-beanstalk.ts'
 import { ask, finished, Sandbox } from './sandbox.ts'
 
 interface Told {
@@ -180,27 +182,134 @@ test('no undo is promised that does nothing: a secret has no way back but anothe
   expect(back.undo).toBeUndefined()
 })
 
-test('of two simultaneous deploys one wins and the other ends with 9 and names it, or waits for its turn', async () => {
+test('while a deploy is under way the others end at once with 9 and name it, or wait for their turn', async () => {
   await told('deploy')
-  await serve('two', 'const until = Date.now() + 1500; while (Date.now() < until);')
+  await serve('two')
+  await holdInBuild(6000)
   const first = sandbox.start(['deploy', '--local', '--json'], { cwd })
   const winner = finished(first)
   await underWay()
-  const [refused, waited] = await Promise.all([
-    lucree('env', 'set', 'COLOUR=green'),
-    lucree('deploy', '--lock-wait', '1m', '--message', 'after you'),
+  let isOver = false
+  const over = winner.then(() => (isOver = true))
+  const refused = await Promise.all([
+    lucree('env', 'set', 'COLOUR=green', 'SIZE=s3cret'),
+    lucree('env', 'unset', 'COLOUR'),
+    lucree('rollback', '1'),
   ])
-  expect((await winner).json()).toMatchObject({ outcome: 'deployed', release: 2 })
-  expect(refused.code === 9 || refused.json<Told>().outcome === 'deployed').toBe(true)
-  if (refused.code === 9) {
-    const { error } = refused.json<Told>()
+  // Nobody who is refused waits for the other's update first.
+  expect(isOver).toBe(false)
+  const again = [
+    'lucree env set --local COLOUR SIZE',
+    'lucree env unset --local COLOUR',
+    'lucree rollback --local 1',
+  ]
+  for (const [at, ran] of refused.entries()) {
+    const { error } = ran.json<Told>()
+    expect(ran.code).toBe(9)
     expect(error).toMatchObject({ code: 'LUC-LOCK-HELD', exitCode: 9 })
     expect(error?.cause).toMatch(/lucree deploy of arn:aws:.* has held the lock since \d{4}-/)
-    expect(error?.next[0]).toMatch(/lucree env set .*--lock-wait 10m/)
+    expect(error?.next[0]).toMatch(new RegExp(`^${again[at]} --lock-wait 10m `))
+    expect(ran.stdout + ran.stderr).not.toMatch(/s3cret|waiting until/)
   }
+  const waited = await lucree('deploy', '--lock-wait', '1m', '--message', 'after you')
+  expect((await winner).json()).toMatchObject({ outcome: 'deployed', release: 2 })
+  await over
   // The same content is there by then.
   expect(waited.code).toBe(0)
-  expect(waited.json<Told>().outcome).toMatch(/unchanged|deployed/)
+  expect(waited.json()).toMatchObject({ outcome: 'unchanged', release: 2 })
+})
+
+/** Makes every deploy of the application take so long. */
+async function holdInBuild(ms: number): Promise<void> {
+  const dockerfile = join(cwd, 'Dockerfile')
+  const slow = `RUN node -e "setTimeout(() => {}, ${ms})"\nUSER node`
+  await writeFile(dockerfile, (await readFile(dockerfile, 'utf8')).replace('USER node', slow))
+}
+
+test('env set, env unset and rollback say beforehand what they do and that there will be a gap; with --dry-run nothing is changed', async () => {
+  await told('deploy')
+  await told('env', 'set', 'COLOUR=green', 'SIZE=large')
+  const before = await inventoryOf(sandbox)
+  const plan = await told('env', 'set', 'COLOUR=red', 'SIZE=large', 'NEW=1', '--dry-run')
+  expect(plan).toMatchObject({
+    outcome: 'planned',
+    steps: [
+      { name: 'set COLOUR', effect: 'restart', reason: 'its value differs' },
+      { name: 'set NEW', effect: 'restart', reason: 'it is not set' },
+    ],
+    outage: expect.stringContaining('the only instance') as string,
+    cost: { currency: 'USD' },
+    drift: null,
+  })
+  const keys = ({ bundle: _bundle, ...rest }: Record<string, unknown>) => Object.keys(rest).sort()
+  const ofDeploy = keys((await lucree('deploy', '--dry-run')).json())
+  const others = [
+    await lucree('env', 'unset', 'COLOUR', '--dry-run'),
+    await lucree('rollback', '1', '--dry-run'),
+    await lucree('env', 'set', 'COLOUR=green', '--dry-run'),
+  ]
+  for (const ran of others) {
+    expect(ran.code).toBe(0)
+    expect(keys(ran.json())).toEqual(ofDeploy)
+  }
+  expect(others.map((ran) => ran.json<Told>().steps.map(({ name }) => name))).toEqual([
+    ['unset COLOUR'],
+    ['unset COLOUR', 'unset SIZE'],
+    [],
+  ])
+  expect(await inventoryOf(sandbox)).toEqual(before)
+
+  await sandbox.lucree(['lock', '--local'], { cwd })
+  expect(await told('env', 'set', 'COLOUR=red', '--dry-run')).toMatchObject({ outcome: 'planned' })
+  expect(await told('rollback', '1', '--dry-run')).toMatchObject({ outcome: 'planned' })
+  await sandbox.lucree(['unlock', '--local', '--yes'], { cwd })
+
+  const people = await sandbox.lucree(['env', 'set', 'COLOUR=red', '--local'], { cwd })
+  expect(people.stderr).toMatch(/Plan for .*:\n +set COLOUR.*\n.*some can go unanswered; the only instance/)
+  expect(people.stderr.match(/Plan for/g)).toHaveLength(1)
+  const back = await sandbox.lucree(['rollback', '1', '--local'], { cwd })
+  expect(back.stderr).toMatch(/Plan for .*:\n +unset COLOUR.*\n +unset SIZE.*\n.*some can go unanswered/)
+})
+
+test('a rollback to a version that was removed registers it again of its bundle; without the bundle it says so', async () => {
+  const { version } = await told('deploy')
+  await serve('two')
+  await told('deploy')
+  await removed(version)
+  const back = await told('rollback', '1')
+  expect(back).toMatchObject({ outcome: 'deployed', version, release: 3 })
+  expect(back.steps[0]?.name).toBe(`register version ${version} again`)
+  expect(await ask(back.url)).toMatchObject({ body: 'one' })
+
+  await told('rollback', '2')
+  await removed(version, true)
+  const gone = await lucree('rollback', '1')
+  expect(gone.code).toBe(2)
+  expect(gone.json()).toMatchObject({ error: { code: 'LUC-RELEASE-VERSION-GONE' } })
+})
+
+/** Removes a version as somebody does in the console. */
+async function removed(version: string, withBundle = false): Promise<void> {
+  const client = await beanstalkOf(sandbox)
+  const ApplicationName = 'no-expose'
+  await client.send(
+    new DeleteApplicationVersionCommand({
+      ApplicationName,
+      VersionLabel: version,
+      DeleteSourceBundle: withBundle,
+    }),
+  )
+}
+
+test('releases tell by which command each was made, and the undo goes where the question went', async () => {
+  await told('deploy')
+  await told('env', 'set', 'COLOUR=green')
+  const { stdout } = await sandbox.lucree(['releases', '--local'], { cwd })
+  expect(stdout).toMatch(
+    /^RELEASE +OUTCOME +COMMAND +VERSION.*\n2 +deployed +env set .*\n1 +deployed +deploy /,
+  )
+  const one = await sandbox.lucree(['releases', '2', '--local'], { cwd })
+  expect(one.stdout).toContain('Undo     lucree rollback --local 1')
 })
 
 /** Waits until a release is being made. */

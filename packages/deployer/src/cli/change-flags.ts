@@ -3,6 +3,7 @@ import { followFlag, lockWaitFlag } from './flags.ts'
 
 /** Flags of every command that changes an environment. */
 export const changeFlags = {
+  'dry-run': Flags.boolean({ description: 'Say what would be done and change nothing' }),
   wait: Flags.boolean({
     description: 'Follow the change to its end and prove it',
     default: true,

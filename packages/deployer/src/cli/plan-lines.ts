@@ -1,14 +1,14 @@
 import type { CostDifference } from '../deploy/cost.ts'
 import { describeDrift } from '../deploy/drift.ts'
 import type { Forecast } from '../deploy/forecast.ts'
-import type { PlanLine } from '../deploy/progress.ts'
+import type { PlanLine, Progress } from '../deploy/progress.ts'
 import type { Told } from '../deploy/result.ts'
 import { formatDuration } from '../report/duration.ts'
 
 /** A plan for people: its steps, what requests will notice, how long it takes, what it costs, and what was changed outside lucree. */
 export function planLines(told: Told, { local }: { local: boolean }): PlanLine[] {
   const { environment, version, steps, expectedDurationMs, outage, cost, drift } = told
-  const drifted = drift ? driftLines(drift) : []
+  const drifted = drift ? driftLines(drift, local) : []
   if (steps.length === 0) {
     return [{ text: `Nothing to do: ${environment} runs ${version ?? 'what was asked for'}` }, ...drifted]
   }
@@ -25,6 +25,15 @@ export function planLines(told: Told, { local }: { local: boolean }): PlanLine[]
     ...(cost ? [costLine(cost, local)] : []),
     ...drifted,
   ]
+}
+
+/** Tells a plan before it is carried out. That there is nothing to do is the result's word. */
+export function planTeller(progress: Progress, where: { local: boolean }): (told: Told) => void {
+  return (told) => {
+    const lines = planLines(told, where)
+    const said = told.steps.length > 0 ? lines : lines.slice(1)
+    if (said.length > 0) progress.emit({ kind: 'plan', lines: said, document: planDocument(told) })
+  }
 }
 
 /** The same for programs: what `--dry-run --json` says of it. */
@@ -68,8 +77,9 @@ function dollars(amount: number): string {
 /** Options that drifted and are shown by name; of more only the number is. */
 const DRIFT_IN_VIEW = 10
 
-function driftLines({ release, kept, options }: NonNullable<Forecast['drift']>): PlanLine[] {
-  const fate = kept ? 'kept; --revert-drift brings back' : 'brought back to'
+function driftLines({ release, kept, options }: NonNullable<Forecast['drift']>, local: boolean): PlanLine[] {
+  const reverting = `lucree deploy${local ? ' --local' : ''} --revert-drift`
+  const fate = kept ? `kept; ${reverting} brings back` : 'brought back to'
   const rest = options.length - DRIFT_IN_VIEW
   return [
     { text: `Changed outside lucree since release ${release}`, detail: `${fate} what the release had` },

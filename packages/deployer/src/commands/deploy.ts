@@ -3,13 +3,14 @@ import { changeFlags } from '../cli/change-flags.ts'
 import { CloudCommand } from '../cli/cloud-command.ts'
 import { verdict } from '../cli/deploy-verdict.ts'
 import { requiredValues } from '../cli/required-values.ts'
+import { shellQuote } from '../cli/shell-quote.ts'
 import { toolsOf } from '../cli/tools.ts'
 import { POLICIES, type Policy } from '../beanstalk/options.ts'
 import { deploy } from '../deploy/deploy.ts'
 import type { DeployResult } from '../deploy/result.ts'
 import { readRevision } from '../deploy/revision.ts'
 import { deployLines } from '../cli/deploy-lines.ts'
-import { planDocument, planLines } from '../cli/plan-lines.ts'
+import { planTeller } from '../cli/plan-lines.ts'
 import type { Style } from '../report/style.ts'
 
 export default class Deploy extends CloudCommand<DeployResult> {
@@ -31,7 +32,6 @@ export default class Deploy extends CloudCommand<DeployResult> {
   ]
 
   static override flags = {
-    'dry-run': Flags.boolean({ description: 'Say what would be done and change nothing' }),
     ...changeFlags,
     'keep-failed': Flags.boolean({
       description: 'Leave the environment of a first deploy that failed, which is billed',
@@ -88,14 +88,13 @@ export default class Deploy extends CloudCommand<DeployResult> {
         dryRun: flags['dry-run'],
         wait: flags.wait,
         revertsDrift: flags['revert-drift'],
-        onPlan: (told) => {
-          const lines = planLines(told, target)
-          // That there is nothing to do is the result's word.
-          const said = told.steps.length > 0 ? lines : lines.slice(1)
-          if (said.length > 0) progress.emit({ kind: 'plan', lines: said, document: planDocument(told) })
-        },
+        onPlan: planTeller(progress, target),
         remedies: { rollsBack: flags.rollback, keepsFailed: flags['keep-failed'] },
-        actor: await this.actor('lucree deploy', flags['lock-wait']),
+        actor: await this.actor(
+          'lucree deploy',
+          flags['lock-wait'],
+          flags.version === undefined ? [] : ['--version', shellQuote(flags.version)],
+        ),
         alsoRequired: generate,
         valuesFor: (names) =>
           requiredValues(names, {

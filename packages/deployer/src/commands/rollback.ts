@@ -4,6 +4,7 @@ import { CloudCommand } from '../cli/cloud-command.ts'
 import { releaseNumber } from '../cli/release-number.ts'
 import { deployLines } from '../cli/deploy-lines.ts'
 import { verdict } from '../cli/deploy-verdict.ts'
+import { planTeller } from '../cli/plan-lines.ts'
 import { toolsOf } from '../cli/tools.ts'
 import type { DeployResult } from '../deploy/result.ts'
 import { rollback } from '../deploy/rollback.ts'
@@ -29,18 +30,27 @@ export default class Rollback extends CloudCommand<DeployResult> {
     ...changeFlags,
   }
 
+  #local = false
+
   override async run(): Promise<DeployResult> {
     const { args, flags } = await this.parse(Rollback)
     const session = await this.session()
+    const { target, progress } = session
+    this.#local = target.local
     const result = await rollback(
       {
-        target: session.target,
+        target,
         release: args.number,
         withSecrets: flags['with-secrets'],
         message: flags.message,
+        dryRun: flags['dry-run'],
+        onPlan: planTeller(progress, target),
         wait: flags.wait,
         remedies: { rollsBack: flags.rollback, keepsFailed: false },
-        actor: await this.actor('lucree rollback', flags['lock-wait']),
+        actor: await this.actor('lucree rollback', flags['lock-wait'], [
+          ...(args.number === undefined ? [] : [String(args.number)]),
+          ...(flags['with-secrets'] ? ['--with-secrets'] : []),
+        ]),
       },
       toolsOf(session),
     )
@@ -48,6 +58,6 @@ export default class Rollback extends CloudCommand<DeployResult> {
   }
 
   protected override present(result: DeployResult, style: Style) {
-    return deployLines(result, style)
+    return deployLines(result, style, { local: this.#local })
   }
 }

@@ -1,18 +1,20 @@
 import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
-import { lastDeployment, prove, urlOf } from '../beanstalk/health.ts'
+import { lastDeployment, prove } from '../beanstalk/health.ts'
 import { propertiesOf, propertyKey, propertySetting } from '../beanstalk/options.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { checkTotalSize } from '../config/variables.ts'
-import { LucreeError, PlatformError } from '../errors.ts'
+import { LucreeError } from '../errors.ts'
 import { describeProof, servingNow } from './conclude.ts'
 import { makeChange, type Making, type Remedies, settingsAfter } from './make-change.ts'
-import { observe, type ObservedEnvironment } from './observe.ts'
-import type { PlanStep } from './plan.ts'
-import type { Again, DeployOutcome, DeployResult, Told } from './result.ts'
+import { findDrift } from './drift.ts'
+import { effectOf } from './effects.ts'
+import { observeEnvironment } from './observe-environment.ts'
+import type { ObservedEnvironment } from './observe.ts'
+import { planChange, type PlanStep } from './plan.ts'
+import { type Again, type DeployOutcome, type DeployResult, tellPlan, type Told } from './result.ts'
 import { currentRelease, settleRelease } from './settle-release.ts'
-import { findEnvironment } from './status.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 import { undoOfProperties } from './undo.ts'
 import { type Actor, withLock } from './with-lock.ts'
@@ -22,6 +24,10 @@ export interface PropertyChange {
   target: DeployTarget
   set: Map<string, Sensitive>
   unset: string[]
+  /** Ends after the plan and changes nothing. */
+  dryRun: boolean
+  /** Hears what is about to be done, before anything is changed. */
+  onPlan(told: Told): void
   /** Follows the change to its end and proves it. */
   wait: boolean
   /** What is done when it fails. */
@@ -31,53 +37,77 @@ export interface PropertyChange {
 
 type Difference = Pick<PropertyChange, 'set' | 'unset'>
 
-/** The environment with its settings, once nothing is under way in it. Throws a UsageError when there is none. */
-export async function observeEnvironment(target: DeployTarget, tools: Tools): Promise<ObservedEnvironment> {
-  await findEnvironment(target, tools)
-  const { environment } = await observe(target, tools)
-  if (environment) return environment
-  throw new PlatformError(`${target.environment} went away`, {
-    code: 'LUC-ENVIRONMENT-GONE',
-    why: 'it was terminated meanwhile',
-    hints: ['lucree deploy'],
-  })
-}
-
 /**
  * Sets and removes properties in one update, so in one restart; names that are already so are left alone. What was observed before the lock is
- * observed again behind it.
+ * observed again behind it; where something was under way, it is observed behind the lock only.
  */
 export async function changeProperties(
   asked: PropertyChange,
-  observed: ObservedEnvironment,
+  observed: ObservedEnvironment | undefined,
   tools: Tools,
 ): Promise<DeployResult> {
   const began = tools.clock.now()
-  const { target, actor } = asked
+  const { target, actor, dryRun } = asked
   const done = (outcome: DeployOutcome) => ({ ...outcome, durationMs: tools.clock.now() - began })
-  const seen = { ...asked, ...difference(asked, observed) }
-  checkTotalSize(afterwards(seen, observed))
-  const told = tell(seen, observed)
-  if (told.steps.length === 0) {
-    const { number, open } = await currentRelease(target, told.version, tools)
-    if (!open) return done(await unchanged(asked, { told, observed, number }, tools))
+  const ahead = dryRun ? (observed ?? (await observeEnvironment(target, tools))) : observed
+  const seen = ahead && (await survey(asked, ahead, tools))
+  if (seen && dryRun) return done({ ...seen.told, outcome: 'planned' })
+  if (seen?.told.steps.length === 0) {
+    const { number, open } = await currentRelease(target, seen.told.version, tools)
+    if (!open) return done(await unchanged(asked, { ...seen, number }, tools))
   }
+  if (seen) asked.onPlan(seen.told)
   const change = async (lease: Lease, held: Tools): Promise<DeployOutcome> => {
     const before = await observeEnvironment(target, held)
     const holding = { target, lease, fingerprintKey: actor.fingerprintKey }
     await settleRelease(holding, before, held)
-    const now = { ...asked, ...difference(asked, before) }
-    checkTotalSize(afterwards(now, before))
-    if (now.set.size + now.unset.length === 0) {
+    const now = await survey(asked, before, held)
+    if (now.told.steps.length === 0) {
       const { number } = await currentRelease(target, before.description.versionLabel, held)
-      return unchanged(asked, { told: tell(now, before), observed: before, number }, held)
+      return unchanged(asked, { ...now, number }, held)
     }
-    const making = makingOf(now, before, held)
-    return withRelease(holding, draftOf(making, before, now), held, (previous) =>
+    if (!isSamePlan(seen?.told, now.told)) asked.onPlan(now.told)
+    const change = { ...asked, ...now.difference }
+    const making = makingOf(change, now, held)
+    return withRelease(holding, draftOf(making, before, change), held, (previous) =>
       makeChange(making, previous, held),
     )
   }
   return done(await withLock(tools, { target, ...actor }, change))
+}
+
+/** What is, and what the change comes to. */
+interface Survey {
+  observed: ObservedEnvironment
+  difference: Difference
+  told: Told
+}
+
+async function survey(asked: PropertyChange, observed: ObservedEnvironment, tools: Tools): Promise<Survey> {
+  const { target, actor } = asked
+  const now = difference(asked, observed)
+  checkTotalSize(afterwards(now, observed))
+  const had = propertiesOf(observed.settings)
+  const step = (name: string, option: string, reason: string): PlanStep => {
+    return { name, effect: effectOf(propertyKey(option)), reason }
+  }
+  const plan = planChange({
+    ...{ target, environment: observed, version: observed.description.versionLabel, deploysVersion: false },
+    steps: [
+      ...[...now.set.keys()].map((name) =>
+        step(`set ${name}`, name, had.has(name) ? 'its value differs' : 'it is not set'),
+      ),
+      ...now.unset.map((name) => step(`unset ${name}`, name, 'it is set')),
+    ],
+    settings: [...now.set].map(([name, value]) => propertySetting(name, value)),
+    remove: now.unset.map(propertyKey),
+    drift: await findDrift(target, observed, actor.fingerprintKey, tools),
+  })
+  return { observed, difference: now, told: tellPlan(plan, {}, { environment: observed }) }
+}
+
+function isSamePlan(seen: Told | undefined, now: Told): boolean {
+  return JSON.stringify(seen) === JSON.stringify(now)
 }
 
 /** What is so already is only said of an environment that works: a change before may have ended without anybody to look at it. */
@@ -124,15 +154,15 @@ function againOf({ target, set, unset }: Difference & Pick<PropertyChange, 'targ
 
 function makingOf(
   { target, set, unset, wait, remedies }: PropertyChange,
-  before: ObservedEnvironment,
+  { observed: before, told }: Survey,
   tools: Tools,
-): Making & { before: ObservedEnvironment } {
+): Making {
   const sent = [...set].map(([name, value]) => propertySetting(name, value))
   const removed = unset.map(propertyKey)
   const { application, environment } = target
   const update = { application, environment, settings: sent, remove: removed }
   return {
-    ...{ target, sent, removed, wait, remedies, before },
+    ...{ target, sent, removed, wait, remedies, before, told },
     request: () =>
       stage(
         tools,
@@ -141,7 +171,6 @@ function makingOf(
         (accepted) => `${accepted.environment}: accepted`,
       ),
     afterDeployment: lastDeployment(before.proof.instances),
-    told: tell({ target, set, unset }, before),
     port: undefined,
     claim: `does not work with the change of ${[...set.keys(), ...unset].join(' and ')}`,
     again: againOf({ target, set, unset }),
@@ -178,22 +207,5 @@ function difference({ set, unset }: Difference, { settings }: ObservedEnvironmen
   return {
     set: new Map([...set].filter(([name, value]) => !now.get(name)?.equals(value))),
     unset: unset.filter((name) => now.has(name)),
-  }
-}
-
-function tell(
-  { target, set, unset }: Difference & Pick<PropertyChange, 'target'>,
-  { description }: ObservedEnvironment,
-): Told {
-  const step = (name: string, reason: string): PlanStep => ({ name, effect: 'restart', reason })
-  return {
-    application: target.application,
-    environment: target.environment,
-    steps: [
-      ...[...set.keys()].map((name) => step(`set ${name}`, 'its value differs')),
-      ...unset.map((name) => step(`unset ${name}`, 'it is set')),
-    ],
-    version: description.versionLabel,
-    url: description.cname && urlOf(description.cname),
   }
 }

@@ -66,7 +66,7 @@ function refuseUnsuited(policy: Policy | undefined, { type }: DeployTarget): voi
   throw new UsageError(`--policy ${policy} needs a load balancer`, {
     code: 'LUC-USAGE-POLICY',
     why: 'the environment has one instance, which is updated in place or replaced',
-    hints: ['--policy all-at-once or --policy immutable', '"type": "load-balanced" in lucree.json'],
+    hints: ['--policy all-at-once', '--policy immutable', '"type": "load-balanced" in lucree.json'],
   })
 }
 
@@ -96,6 +96,41 @@ export function planDeploy(input: PlanInput): DeployPlan {
       before: environment?.settings,
       sent: environment ? settings : environmentSettings(target, input.policy, input.ground),
       instances: environment?.proof.instances.length ?? 0,
+    }),
+  }
+}
+
+/** A change of an environment that is there and that isn't brought to other content: of its properties, or back to a release. */
+export interface ChangeInput {
+  target: DeployTarget
+  environment: ObservedEnvironment
+  steps: PlanStep[]
+  /** Label of the version that it will have. */
+  version: string | undefined
+  deploysVersion: boolean
+  settings: OptionSetting[]
+  remove: OptionKey[]
+  drift: Drift | undefined
+}
+
+/** Foresees a change whose steps are known; what drifted and isn't touched by it is kept. Pure. */
+export function planChange(input: ChangeInput): DeployPlan {
+  const { target, environment, steps, settings, remove } = input
+  const touched = new Set([...settings, ...remove].map(optionId))
+  const kept = input.drift?.options.filter((option) => !touched.has(optionId(option))) ?? []
+  const action = steps.length === 0 ? 'none' : 'update'
+  return {
+    ...{ application: target.application, environment: target.environment, steps, action },
+    applicationExists: true,
+    existingVersion: input.version,
+    ...{ deploysVersion: input.deploysVersion, settings, remove },
+    ...forecast({
+      ...{ target, action, revertsDrift: false },
+      drift: input.drift && kept.length > 0 ? { ...input.drift, options: kept } : undefined,
+      effects: steps.map(({ effect }) => effect),
+      before: environment.settings,
+      sent: settings,
+      instances: environment.proof.instances.length,
     }),
   }
 }

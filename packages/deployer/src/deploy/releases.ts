@@ -112,7 +112,8 @@ function unreadableRelease({ place }: History, number: number, why: string): Pla
   })
 }
 
-async function openHistory(target: DeployTarget, tools: Tools): Promise<History> {
+/** Where the environment's releases are; makes nothing. */
+export async function openHistory(target: DeployTarget, tools: Tools): Promise<History> {
   const { documents, bundles } = tools.cloud
   return { documents, bundles, place: (await placeOf(tools, target)).place }
 }

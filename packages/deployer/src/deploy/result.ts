@@ -75,7 +75,11 @@ export type Aftermath =
 export type DeployResult = DeployOutcome & { durationMs: number }
 
 /** What is known before anything is changed. */
-export function tellPlan(plan: DeployPlan, { bundle }: Content, { environment }: Observed): Told {
+export function tellPlan(
+  plan: DeployPlan,
+  { bundle }: Pick<Content, 'bundle'>,
+  { environment }: Pick<Observed, 'environment'>,
+): Told {
   const cname = environment?.description.cname
   return {
     application: plan.application,

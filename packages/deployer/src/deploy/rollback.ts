@@ -1,19 +1,24 @@
 import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
-import { lastDeployment, urlOf } from '../beanstalk/health.ts'
+import { lastDeployment } from '../beanstalk/health.ts'
 import { PROPERTIES } from '../beanstalk/options.ts'
 import { type Restoration, restoration } from '../beanstalk/releases/release-options.ts'
+import type { History } from '../beanstalk/releases/history.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
+import { bundleKey } from '../beanstalk/upload.ts'
+import { ensureVersion } from '../beanstalk/version.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { UsageError } from '../errors.ts'
-import { observeEnvironment } from './change-properties.ts'
+import { findDrift } from './drift.ts'
 import { effectOf } from './effects.ts'
 import { makeChange, type Making, type Remedies, settingsAfter } from './make-change.ts'
+import { observeEnvironment } from './observe-environment.ts'
 import type { ObservedEnvironment } from './observe.ts'
-import type { PlanStep } from './plan.ts'
-import { chooseRelease } from './releases.ts'
-import type { DeployOutcome, DeployResult, Told } from './result.ts'
+import { planChange, type PlanStep } from './plan.ts'
+import { chooseRelease, openHistory } from './releases.ts'
+import { type DeployOutcome, type DeployResult, tellPlan, type Told } from './result.ts'
 import { settleRelease } from './settle-release.ts'
+import { findEnvironment } from './status.ts'
 import { stage, type Tools, waiting } from './tools.ts'
 import { secretOf, type WayBack } from './undo.ts'
 import { type Actor, withLock } from './with-lock.ts'
@@ -26,6 +31,10 @@ export interface RollbackRequest {
   /** Also goes back to the values that secrets had; refused where they are kept nowhere. */
   withSecrets: boolean
   message: string | undefined
+  /** Ends after the plan and changes nothing. */
+  dryRun: boolean
+  /** Hears what is about to be done, before anything is changed. */
+  onPlan(told: Told): void
   wait: boolean
   remedies: Remedies
   actor: Actor
@@ -34,62 +43,131 @@ export interface RollbackRequest {
 /** Brings the environment back to the version and the options of an earlier release, as a release of its own. Secrets stay at their newest. */
 export async function rollback(request: RollbackRequest, tools: Tools): Promise<DeployResult> {
   const began = tools.clock.now()
-  const { target, actor } = request
-  // Before the lock, which would make the bucket for an environment that isn't there.
-  await observeEnvironment(target, tools)
-  const outcome = await withLock(tools, { target, ...actor }, (lease, held) => goBack(request, lease, held))
+  const { target, actor, dryRun } = request
+  const outcome = dryRun
+    ? await foresee(request, tools)
+    : // Looked for before the lock, which would make the bucket for an environment that isn't there.
+      await findEnvironment(target, tools).then(() =>
+        withLock(tools, { target, ...actor }, (lease, held) => goBack(request, lease, held)),
+      )
   return { ...outcome, durationMs: tools.clock.now() - began }
+}
+
+async function foresee(request: RollbackRequest, tools: Tools): Promise<DeployOutcome> {
+  const before = await observeStage(request.target, tools)
+  const { told } = await survey(request, before, await openHistory(request.target, tools), tools)
+  return { ...told, outcome: 'planned' }
 }
 
 async function goBack(request: RollbackRequest, lease: Lease, tools: Tools): Promise<DeployOutcome> {
   const { target, actor } = request
   const holding: Holding = { target, lease, fingerprintKey: actor.fingerprintKey }
-  const before = await stage(
-    tools,
-    'Observe',
-    () => observeEnvironment(target, tools),
-    ({ description }) => `${description.name} has ${description.versionLabel ?? 'no version'}`,
-  )
+  const before = await observeStage(target, tools)
   await settleRelease(holding, before, tools)
   const { history } = releasingOf(holding, tools)
-  const release = await chooseRelease(history, { number: request.release, now: before }, tools.signal)
-  const version = await versionOf(release, tools)
-  const back = await optionsOf(release, { before, request }, tools)
-  const told = tell(release, { before, back, version })
-  for (const { name, reason } of told.steps)
-    tools.progress.emit({ kind: 'note', message: `${name}: ${reason}` })
-  if (back.staying.length > 0) {
-    const message = `${back.staying.join(', ')}: not as in release ${release.number}, and left as it is now`
-    tools.progress.emit({ kind: 'warning', message })
-  }
+  const way = await survey(request, before, history, tools)
+  const { release, version, back, told } = way
   if (told.steps.length === 0) return { ...told, release: release.number, outcome: 'unchanged' }
-  const making = makingOf(request, { before, back, told, release, version }, tools)
+  request.onPlan(told)
+  await registerAgain(way, tools)
+  const making = makingOf(request, way, tools)
   const draft = {
     command: actor.command,
     message: request.message ?? `Back to release ${release.number}`,
     revision: release.revision ?? undefined,
     bundle: release.bundle ?? undefined,
     changed: [],
-    undo: ({ rollback: back }: WayBack) => back ?? redeployed(before, version),
-    version,
+    undo: ({ rollback: back }: WayBack) => back ?? redeployed(before, version.label),
+    version: version.label,
     settings: settingsAfter(before.settings, back.settings, back.remove),
   }
   return withRelease(holding, draft, tools, (previous) => makeChange(making, previous, tools))
 }
 
-/** The release's version, if it is still there. */
+function observeStage(target: DeployTarget, tools: Tools): Promise<ObservedEnvironment> {
+  return stage(
+    tools,
+    'Observe',
+    () => observeEnvironment(target, tools),
+    ({ description }) => `${description.name} has ${description.versionLabel ?? 'no version'}`,
+  )
+}
+
+/** From what is to the release: all that the way back consists of. */
+interface Way {
+  before: ObservedEnvironment
+  release: ReleaseRecord
+  version: FoundVersion
+  back: Restoration
+  deploys: boolean
+  told: Told
+}
+
+async function survey(
+  request: RollbackRequest,
+  before: ObservedEnvironment,
+  history: History,
+  tools: Tools,
+): Promise<Way> {
+  const { target, actor } = request
+  const release = await chooseRelease(history, { number: request.release, now: before }, tools.signal)
+  const version = await versionOf(release, history.place.bucket, tools)
+  const back = await optionsOf(release, { before, request }, tools)
+  if (back.staying.length > 0) {
+    const message = `${back.staying.join(', ')}: not as in release ${release.number}, and left as it is now`
+    tools.progress.emit({ kind: 'warning', message })
+  }
+  const deploys = before.description.versionLabel !== version.label || !before.proof.proven
+  const plan = planChange({
+    ...{ target, environment: before, version: version.label, deploysVersion: deploys },
+    steps: stepsOf(release, { before, back, version }),
+    ...{ settings: back.settings, remove: back.remove },
+    drift: await findDrift(target, before, actor.fingerprintKey, tools),
+  })
+  return { before, release, version, back, deploys, told: tellPlan(plan, {}, { environment: before }) }
+}
+
+/** A release's version. `bundle`: it was removed, and can be registered again of this object. */
+interface FoundVersion {
+  label: string
+  bundle?: { bucket: string; key: string }
+}
+
+/** The release's version, if it is still there, or what it was made of is. */
 async function versionOf(
-  { version, number, application }: ReleaseRecord,
+  { version: label, number, application, bundle }: ReleaseRecord,
+  bucket: string,
   { cloud, signal }: Tools,
-): Promise<string> {
-  const [found] =
-    version === null ? [] : await cloud.beanstalk.describeVersions(application, [version], signal)
-  if (found) return found.label
+): Promise<FoundVersion> {
+  if (label !== null) {
+    const [found] = await cloud.beanstalk.describeVersions(application, [label], signal)
+    if (found) return { label }
+    // The name of an object is its content: another one is not what the release had.
+    const isIts = bundle !== null && bundle.key === bundleKey(application, bundle.digest)
+    const key = isIts ? bundle.key : undefined
+    if (key !== undefined && (await cloud.bundles.size(bucket, key, signal)) !== undefined) {
+      return { label, bundle: { bucket, key } }
+    }
+  }
   throw new UsageError(`Release ${number} can't be gone back to`, {
     code: 'LUC-RELEASE-VERSION-GONE',
-    why: `its version ${version ?? ''} was removed`,
+    why: `its version ${label ?? ''} was removed, and so was its bundle`,
     hints: ['lucree releases   # the others'],
   })
+}
+
+async function registerAgain({ version, release }: Way, tools: Tools): Promise<void> {
+  const { label, bundle } = version
+  if (!bundle) return
+  const { application, number } = release
+  const description = `Registered again for the way back to release ${number}`
+  const wanted = { application, label, description, bundle: { ...bundle, uploadedBytes: 0 } }
+  await stage(
+    tools,
+    'Version',
+    () => ensureVersion(tools.cloud.beanstalk, wanted, tools.signal),
+    () => `${label}, registered again`,
+  )
 }
 
 async function optionsOf(
@@ -129,47 +207,42 @@ function redeployed({ description }: ObservedEnvironment, version: string): stri
     : `lucree deploy --version ${versionLabel}`
 }
 
-interface Way {
-  before: ObservedEnvironment
-  back: Restoration
-  version: string
-}
-
-function tell({ number }: ReleaseRecord, { before, back, version }: Way): Told {
+function stepsOf(
+  { number }: ReleaseRecord,
+  { before, back, version }: Pick<Way, 'before' | 'back' | 'version'>,
+): PlanStep[] {
   const { description, proof } = before
+  const { label } = version
   const reason = `as in release ${number}`
-  const again = { name: `deploy ${version} again`, effect: 'restart' as const, reason: proof.missing }
-  const other = { name: `deploy version ${version}`, effect: 'restart' as const, reason }
-  const deploys: PlanStep[] = description.versionLabel !== version ? [other] : proof.proven ? [] : [again]
-  return {
-    application: description.application,
-    environment: description.name,
-    steps: [
-      ...deploys,
-      ...back.settings.map(({ namespace, name, value }) => ({
-        name: namespace === PROPERTIES ? `set property ${name}` : `set ${name} to ${value}`,
-        effect: effectOf({ namespace, name }),
-        reason,
-      })),
-      ...back.remove.map((option) => ({ name: `unset ${option.name}`, effect: effectOf(option), reason })),
-    ],
-    version,
-    url: description.cname && urlOf(description.cname),
+  const register: PlanStep = {
+    ...{ name: `register version ${label} again`, effect: 'none' },
+    reason: 'it was removed, and its bundle is still there',
   }
+  const again: PlanStep = { name: `deploy ${label} again`, effect: 'restart', reason: proof.missing }
+  const other: PlanStep = { name: `deploy version ${label}`, effect: 'restart', reason }
+  const deploys = description.versionLabel !== label ? [other] : proof.proven ? [] : [again]
+  const options = [
+    ...back.settings.map(({ namespace, name, value }) => ({
+      name: namespace === PROPERTIES ? `set property ${name}` : `set ${name} to ${value}`,
+      effect: effectOf({ namespace, name }),
+      reason,
+    })),
+    ...back.remove.map((option) => ({ name: `unset ${option.name}`, effect: effectOf(option), reason })),
+  ]
+  return [...(version.bundle && deploys.length > 0 ? [register] : []), ...deploys, ...options]
 }
 
 function makingOf(
   { target, wait, remedies }: RollbackRequest,
-  { before, back, told, release, version }: Way & { told: Told; release: ReleaseRecord },
+  { before, back, told, release, version, deploys }: Way,
   tools: Tools,
 ): Making {
   const { application, environment } = target
   const { settings, remove } = back
-  const deploys = before.description.versionLabel !== version || !before.proof.proven
   const restarts = deploys || [...settings, ...remove].some(({ namespace }) => namespace === PROPERTIES)
   const update = {
     ...{ application, environment, settings, remove },
-    ...(deploys ? { versionLabel: version } : {}),
+    ...(deploys ? { versionLabel: version.label } : {}),
   }
   return {
     ...{ target, wait, remedies, before, told, sent: settings, removed: remove },

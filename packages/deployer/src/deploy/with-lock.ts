@@ -3,7 +3,9 @@ import type { AccountCloud } from '../account/ports.ts'
 import type { Author, Origin } from '../beanstalk/author.ts'
 import { acquireLock, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
 import { Lease } from '../beanstalk/lock/lease.ts'
-import type { LockPlace } from '../beanstalk/lock/lock-document.ts'
+import { type LockPlace, readLock } from '../beanstalk/lock/lock-document.ts'
+import { held } from '../beanstalk/lock/lock-failures.ts'
+import { looksAlive } from '../beanstalk/lock/manual-lock.ts'
 import type { Beanstalk } from '../beanstalk/ports.ts'
 import { type Place, storageBucket } from '../beanstalk/storage.ts'
 import type { DeployTarget } from '../config/target.ts'
@@ -59,6 +61,19 @@ export async function withLock<T>(
   } finally {
     await lease.end()
   }
+}
+
+/** Refuses where {@link withLock} would at once, before somebody is asked for what nothing would come of. Takes nothing. */
+export async function refuseIfLocked(
+  tools: Tools,
+  { target, command, again = command, waitMs, origin }: Undertaking,
+): Promise<void> {
+  const { lock } = await lockPlace(tools, target, origin)
+  const seen = await readLock(lock, tools.signal)
+  const holder = seen?.document?.holder
+  if (!holder) return
+  const isUsed = looksAlive(seen, lock.hasEnded)
+  if (holder.kind === 'manual' || (isUsed && waitMs === 0)) throw held(lock.place, holder, again)
 }
 
 /** Node warns of eleven listeners on a signal of this kind, which a look at the whole account has at once. */

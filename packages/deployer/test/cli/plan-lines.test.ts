@@ -50,7 +50,7 @@ test('what drifted is shown with what becomes of it, and of much only the first'
   const lines = said({ steps: [], drift: { release: 7, kept: true, options } })
   expect(lines.slice(0, 3)).toEqual([
     'Nothing to do: shop-production runs v2',
-    'Changed outside lucree since release 7 (kept; --revert-drift brings back what the release had)',
+    'Changed outside lucree since release 7 (kept; lucree deploy --revert-drift brings back what the release had)',
     '  Option0 was 1 and is 2',
   ])
   expect(lines.at(-1)).toBe('  and 2 more')

@@ -1,7 +1,7 @@
 import { CloudCommand } from '../../cli/cloud-command.ts'
 import { userFingerprintKey } from '../../cli/fingerprints.ts'
 import { toolsOf } from '../../cli/tools.ts'
-import { observeEnvironment } from '../../deploy/change-properties.ts'
+import { observeEnvironment } from '../../deploy/observe-environment.ts'
 import { describeVariables, type VariableEntry } from '../../deploy/variables.ts'
 import type { Style } from '../../report/style.ts'
 import { table } from '../../report/table.ts'

@@ -2,12 +2,16 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { changeFlags } from '../../cli/change-flags.ts'
 import { CloudCommand } from '../../cli/cloud-command.ts'
-import { measured } from '../../cli/deploy-lines.ts'
+import { deployLines, measured } from '../../cli/deploy-lines.ts'
 import { verdict } from '../../cli/deploy-verdict.ts'
+import { planTeller } from '../../cli/plan-lines.ts'
+import { shellQuote } from '../../cli/shell-quote.ts'
 import { toolsOf } from '../../cli/tools.ts'
 import { readVariables } from '../../cli/variable-input.ts'
-import { changeProperties, observeEnvironment } from '../../deploy/change-properties.ts'
+import { changeProperties } from '../../deploy/change-properties.ts'
+import { lookAhead } from '../../deploy/observe-environment.ts'
 import type { DeployResult } from '../../deploy/result.ts'
+import { refuseIfLocked } from '../../deploy/with-lock.ts'
 import type { Style } from '../../report/style.ts'
 
 export default class EnvSetCommand extends CloudCommand<DeployResult> {
@@ -48,37 +52,45 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
     ...changeFlags,
   }
 
+  #local = false
+
   override async run(): Promise<DeployResult> {
     const { argv, flags } = await this.parse(EnvSetCommand)
     const session = await this.session()
     const { target, progress, signal } = session
+    this.#local = target.local
     const tools = toolsOf(session)
+    const words = argv as string[]
+    const actor = await this.actor('lucree env set', flags['lock-wait'], [
+      ...words.map((word) => word.replace(/=.*/s, '')),
+      ...(flags.generate ? ['--generate'] : []),
+      ...(flags['from-file'] === undefined ? [] : ['--from-file', shellQuote(flags['from-file'])]),
+    ])
     // Before anybody is asked for a secret that nothing could take.
-    const observed = await observeEnvironment(target, tools)
+    const observed = await lookAhead(target, tools)
+    if (!flags['dry-run'] && words.some((word) => !word.includes('='))) {
+      await refuseIfLocked(tools, { target, ...actor })
+    }
     const set = await readVariables(
       {
-        words: argv as string[],
+        words,
         fromFile: flags['from-file'],
         generate: flags.generate,
         secret: (name) => target.variables[name]?.secret ?? false,
       },
       { screen: this.screen, progress, signal },
     )
-    const remedies = { rollsBack: flags.rollback, keepsFailed: false }
-    const actor = await this.actor('lucree env set', flags['lock-wait'])
-    return this.withUndo(
-      verdict(
-        await changeProperties(
-          { target, set, unset: [], wait: flags.wait, remedies, actor },
-          observed,
-          tools,
-        ),
-      ),
-    )
+    const change = {
+      ...{ target, set, unset: [], actor, dryRun: flags['dry-run'], wait: flags.wait },
+      onPlan: planTeller(progress, target),
+      remedies: { rollsBack: flags.rollback, keepsFailed: false },
+    }
+    return this.withUndo(verdict(await changeProperties(change, observed, tools)))
   }
 
   protected override present(result: DeployResult, style: Style) {
     const { outcome, environment, steps, url } = result
+    if (outcome === 'planned') return deployLines(result, style, { local: this.#local })
     if (outcome === 'unchanged') return [`${style.green('Unchanged:')} ${environment} has this already`]
     const names = steps.map(({ name }) => name.replace(/^set /, '')).join(', ')
     if (outcome === 'started') return [`Started: ${names} on ${environment}; look with lucree status`]
