@@ -16,7 +16,10 @@ interface Deployed {
 const FLEET = { type: 'load-balanced', minInstances: 2, maxInstances: 4 }
 const ENVIRONMENTS = {
   application: 'fleet',
-  environments: { blue: FLEET, green: FLEET, alone: { type: 'load-balanced' } },
+  environments: {
+    ...{ blue: FLEET, green: FLEET, usual: { type: 'load-balanced' } },
+    alone: { type: 'load-balanced', minInstances: 1 },
+  },
 }
 /** Says which version it is and which colour it was given. */
 const versioned = (name: string) => SERVER(`response.end('${name} ' + (process.env.COLOUR ?? 'plain'))`)
@@ -40,7 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   beanstalk.destroy()
   await sandbox.close()
-  console.log(['requests on a load-balanced environment of two instances', ...rows].join('\n'))
+  console.log(['requests on load-balanced environments', ...rows].join('\n'))
 })
 
 const lucree = (...words: string[]) => sandbox.lucree([...words, '--local', '--json'], { cwd })
@@ -83,20 +86,60 @@ test('a deploy that fails and is rolled back loses no request, and what was ther
   expect(load.bodies).toEqual(['second green'])
 })
 
-test('behind a load balancer a single instance is not left alone: the policy that nobody named loses no request', async () => {
+test('what nobody chose loses no request either: deploy, change of a property, rollback, another instance type', async () => {
+  await writeFiles(cwd, { 'server.js': versioned('old') })
+  const first = (await lucree('deploy', '-e', 'usual')).json<Deployed>()
+  await writeFiles(cwd, { 'server.js': versioned('new') })
+  const answered: Record<string, string[]> = {}
+  const steps: [string, string[]][] = [
+    ['deploy without a policy', ['deploy']],
+    ['option change without a policy', ['env', 'set', 'COLOUR=green']],
+    ['rollback without a policy', ['rollback', '1']],
+  ]
+  for (const [what, words] of steps) {
+    const work = async () => {
+      const ran = await lucree(...words, '-e', 'usual')
+      expect(ran.json(), what).toMatchObject({ outcome: 'deployed', probe: { failed: 0 } })
+    }
+    answered[what] = (await during(what, work, first.url)).bodies
+  }
+  expect(Object.values(answered)).toEqual([
+    ['old plain', 'new plain'],
+    ['new plain', 'new green'],
+    ['new green', 'old plain'],
+  ])
+
+  const usual = { type: 'load-balanced', instanceType: 't3.small' }
+  const environments = { ...ENVIRONMENTS.environments, usual }
+  await writeFiles(cwd, {
+    'lucree.json': JSON.stringify({ ...ENVIRONMENTS, environments }),
+    'server.js': versioned('newest'),
+  })
+  const plan = await lucree('deploy', '--dry-run', '-e', 'usual')
+  expect(plan.json()).toMatchObject({ outcome: 'planned', outage: null })
+  const replaced = await during(
+    'another instance type',
+    async () => {
+      const ran = await lucree('deploy', '-e', 'usual')
+      expect(ran.json(), ran.stdout).toMatchObject({ outcome: 'deployed', probe: { failed: 0 } })
+    },
+    first.url,
+  )
+  expect(replaced.bodies).toEqual(['old plain', 'newest plain'])
+})
+
+test('a single instance behind a load balancer gets another version without a lost request', async () => {
   await writeFiles(cwd, { 'server.js': versioned('alone') })
   const first = await lucree('deploy', '-e', 'alone')
   expect(first.code, first.stdout).toBe(0)
   const at = first.json<Deployed>().url
   await writeFiles(cwd, { 'server.js': versioned('next') })
+  expect((await lucree('deploy', '--dry-run', '-e', 'alone')).json()).toMatchObject({ outage: null })
   let next: Deployed | undefined
   const deploy = async () => (next = (await lucree('deploy', '-e', 'alone')).json<Deployed>())
   const deployed = await during('deploy of one instance behind a load balancer', deploy, at)
   expect(next).toMatchObject({ outcome: 'deployed', probe: { failed: 0 } })
   expect(deployed.bodies).toEqual(['alone plain', 'next plain'])
-  const set = () => lucree('env', 'set', 'COLOUR=green', '-e', 'alone')
-  const changed = await during('option change of one instance behind a load balancer', set, at)
-  expect(changed.bodies).toEqual(['next plain', 'next green'])
 })
 
 test('a swap with another environment loses no request, and the address leads to the other one', async () => {

@@ -61,6 +61,7 @@ const ENVIRONMENT = 'aws:elasticbeanstalk:environment'
 const LAUNCH = 'aws:autoscaling:launchconfiguration'
 const GROUP = 'aws:autoscaling:asg'
 const COMMAND = 'aws:elasticbeanstalk:command'
+const REPLACEMENT = 'aws:autoscaling:updatepolicy:rollingupdate'
 const VPC = 'aws:ec2:vpc'
 const LOGS = 'aws:elasticbeanstalk:cloudwatch:logs'
 const MANAGED = 'aws:elasticbeanstalk:managedactions'
@@ -181,6 +182,16 @@ export const ENVIRONMENT_OPTIONS: readonly EnvironmentOption[] = [
     ...{ namespace: COMMAND, name: 'BatchSize', source: '§5' },
     reason: 'with one instance a batch is the whole fleet; with more, half of it goes on serving',
     value: ifBalanced('50'),
+  },
+  {
+    ...{ namespace: REPLACEMENT, name: 'RollingUpdateEnabled', source: '§5' },
+    reason: 'without it another instance type replaces all instances at the same time',
+    value: ifBalanced('true'),
+  },
+  {
+    ...{ namespace: REPLACEMENT, name: 'RollingUpdateType', source: '§5' },
+    reason: 'the default waits for a time, and not for the new instances to be healthy',
+    value: ifBalanced('Health'),
   },
   ...HTTPS_OPTIONS,
   {

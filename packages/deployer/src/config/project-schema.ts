@@ -37,7 +37,11 @@ const environment = z
       .optional()
       .describe('One instance, or a load balancer before several. Without it: single.'),
     instanceType: z.string().min(1).optional().describe('EC2 instance type, such as t3.micro.'),
-    minInstances: instances.optional().describe('Fewest instances behind the load balancer. Without it: 1.'),
+    minInstances: instances
+      .optional()
+      .describe(
+        'Fewest instances behind the load balancer. Without it: 2, so that one serves while the other is changed.',
+      ),
     maxInstances: instances.optional().describe('Most instances behind the load balancer. Without it: 4.'),
     healthCheck: z
       .string()

@@ -12,6 +12,9 @@ import type { DeployTarget, NetworkChoice } from './target.ts'
 const DEFAULT_ENVIRONMENT = 'production'
 /** Region of the embedded Beanstalk; it has no others. */
 const LOCAL_REGION = 'us-east-1'
+/** Behind a load balancer: one serves while the other is changed. */
+const FEWEST_INSTANCES = 2
+const MOST_INSTANCES = 4
 
 export interface TargetFlags {
   environment?: string | undefined
@@ -48,7 +51,9 @@ export function resolveTarget({
   })
   const local = switchSetting('local', { flag: flags.local, variables })
   const type = chosen.type ?? 'single'
-  const minInstances = type === 'single' ? 1 : (chosen.minInstances ?? 1)
+  const { maxInstances = MOST_INSTANCES } = chosen
+  const minInstances =
+    type === 'single' ? 1 : (chosen.minInstances ?? Math.min(FEWEST_INSTANCES, maxInstances))
   const region = chooseRegion({
     ...{ local, flags, variables, profileRegion },
     file: chosen.region ?? settings.region,
@@ -73,7 +78,7 @@ export function resolveTarget({
     type,
     instanceType: chosen.instanceType,
     minInstances,
-    maxInstances: type === 'single' ? 1 : (chosen.maxInstances ?? Math.max(4, minInstances)),
+    maxInstances: type === 'single' ? 1 : Math.max(maxInstances, minInstances),
     healthCheck: chosen.healthCheck ?? '/',
     network: networkOf(chosen),
     certificate: chosen.certificate,

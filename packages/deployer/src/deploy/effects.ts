@@ -65,6 +65,8 @@ export interface Fleet {
   /** Deployment policy by Beanstalk's name. */
   policy: string
   instances: number
+  /** The change brings a version. Without one Beanstalk's guide promises batches, but no additional one (facts sheet §4.1, §5). */
+  deploysVersion?: boolean
   /** How instances are replaced, which the deployment policy doesn't say: without rolling updates, all at once. */
   replacement?: 'at-once' | 'rolling' | 'immutable'
 }
@@ -83,12 +85,15 @@ export function outageOf(effect: Effect, fleet: Fleet): string | undefined {
   }
 }
 
-function outageOfRestart({ type, policy, instances }: Fleet): string | undefined {
+function outageOfRestart({ type, policy, instances, deploysVersion = false }: Fleet): string | undefined {
   if (policy === 'Immutable' || policy === 'TrafficSplitting') return undefined
   if (type === 'single')
     return 'the only instance stops the application and starts it again: some seconds without an answer'
   if (policy === 'AllAtOnce') return 'the policy all-at-once changes every instance at the same time'
-  if (policy === 'Rolling' && instances < 2) return 'with one instance a batch is the whole fleet'
+  const isAlone = instances < 2
+  if (policy === 'Rolling' && isAlone) return 'with one instance a batch is the whole fleet'
+  if (policy === 'RollingWithAdditionalBatch' && isAlone && !deploysVersion)
+    return 'with one instance a batch is the whole fleet, and an additional one comes only with a version'
   return undefined
 }
 

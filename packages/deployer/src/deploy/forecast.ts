@@ -21,6 +21,8 @@ export interface Forecasted {
   target: DeployTarget
   action: 'create' | 'update' | 'none'
   effects: Effect[]
+  /** It brings a version, and not only options. */
+  deploysVersion?: boolean
   /** Settings before; undefined for an environment that isn't there. */
   before: OptionSetting[] | undefined
   /** Settings that are sent. */
@@ -36,7 +38,7 @@ export function forecast(of: Forecasted): Forecast {
   const { target, action, before, sent, drift } = of
   const after = [...(before ?? []).filter(notIn(sent)), ...sent]
   const effect = heaviest(of.effects)
-  const fleet = fleetOf(after, of.instances)
+  const fleet = { ...fleetOf(after, of.instances), deploysVersion: of.deploysVersion ?? false }
   return {
     outage: action === 'update' ? (outageOf(effect, fleet) ?? null) : null,
     expectedDurationMs: target.local ? null : expectedDurationMs(action, effect, fleet),

@@ -80,6 +80,7 @@ export function planDeploy(input: PlanInput): DeployPlan {
   const change = environment
     ? [...updateSteps(input, environment, settings, remove), ...propertySteps(input, 'restart')]
     : [creation(input), ...propertySteps(input, 'none')]
+  const deploysVersion = !environment || versionChange(input, environment).length > 0
   const action = change.length === 0 ? 'none' : environment ? 'update' : 'create'
   return {
     application: target.application,
@@ -88,10 +89,9 @@ export function planDeploy(input: PlanInput): DeployPlan {
     action,
     applicationExists: observed.applicationExists,
     existingVersion: input.existingVersion,
-    deploysVersion: !environment || versionChange(input, environment).length > 0,
-    ...{ settings, remove },
+    ...{ deploysVersion, settings, remove },
     ...forecast({
-      ...{ target, action, drift: input.drift, revertsDrift: input.revertsDrift ?? false },
+      ...{ target, action, deploysVersion, drift: input.drift, revertsDrift: input.revertsDrift ?? false },
       effects: change.map(({ effect }) => effect),
       before: environment?.settings,
       sent: environment ? settings : environmentSettings(target, input.policy, input.ground),

@@ -62,11 +62,16 @@ test('launch templates are forced, logs are streamed for a week and go with the 
 })
 
 test('one instance gets nothing that is for a load balancer, and a load balancer is an application one', () => {
-  expect([...sent(single, undefined, ground).keys()].join()).not.toMatch(/LoadBalancer|MinSize|BatchSize|vpc/)
+  expect([...sent(single, undefined, ground).keys()].join()).not.toMatch(
+    /LoadBalancer|MinSize|BatchSize|RollingUpdate|vpc/,
+  )
   const settings = sent(balanced, undefined, ground)
   expect(settings.get('aws:elasticbeanstalk:environment/LoadBalancerType')).toBe('application')
   expect(settings.get('aws:elasticbeanstalk:command/DeploymentPolicy')).toBe('Rolling')
   expect(settings.get('aws:autoscaling:asg/MinSize')).toBe('2')
+  const replacement = 'aws:autoscaling:updatepolicy:rollingupdate'
+  expect(settings.get(`${replacement}/RollingUpdateEnabled`)).toBe('true')
+  expect(settings.get(`${replacement}/RollingUpdateType`)).toBe('Health')
 })
 
 test('the policy that nobody names loses no request behind a load balancer, however few instances it has', () => {
@@ -83,6 +88,7 @@ test('the policy that nobody names loses no request behind a load balancer, howe
         type: 'load-balanced',
         policy: policy ?? '',
         instances: policy === 'Rolling' ? 2 : 1,
+        deploysVersion: true,
       }),
     ).toBeUndefined()
 })

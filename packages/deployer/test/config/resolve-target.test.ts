@@ -187,3 +187,16 @@ test('paths, variables and sizes of the file arrive settled', () => {
     maxInstances: 6,
   })
 })
+
+test('behind a load balancer two instances are the fewest, unless the file says otherwise or allows no more than one', () => {
+  const sizes = (chosen: object) => {
+    const { minInstances, maxInstances } = resolve({
+      environments: { live: { type: 'load-balanced', ...chosen } },
+    })
+    return [minInstances, maxInstances]
+  }
+  expect(sizes({})).toEqual([2, 4])
+  expect(sizes({ minInstances: 1 })).toEqual([1, 4])
+  expect(sizes({ maxInstances: 1 })).toEqual([1, 1])
+  expect(sizes({ minInstances: 6 })).toEqual([6, 6])
+})

@@ -99,6 +99,16 @@ test('a health-check path that differs is set, what was changed in the console o
   ])
 })
 
+test('one instance behind a load balancer has a gap when an option changes, and none when a version comes', () => {
+  const alone: DeployTarget = { ...target, type: 'load-balanced', minInstances: 1, maxInstances: 4 }
+  const input = { target: alone, properties: ['COLOUR'], policy: undefined }
+  const outageOf = (existingVersion: string | undefined) =>
+    planDeploy({ ...input, existingVersion, observed: running('v1', true, environmentSettings(alone)) })
+      .outage
+  expect(outageOf('v1')).toMatch(/^with one instance a batch is the whole fleet/)
+  expect(outageOf(undefined)).toBeNull()
+})
+
 test('a plan has steps exactly when it acts, and none of them has another effect than the three', () => {
   const observed = fc.constantFrom(nothing, running('v1', true), running('v1', false), running('v2', true))
   fc.assert(

@@ -80,6 +80,32 @@ test.each(policies)(
   30_000,
 )
 
+test.each([
+  [1, 1],
+  [2, 2],
+])(
+  'a changed property goes round %i instance(s) in %i batch(es), and no additional one is launched for it',
+  async (count, batches) => {
+    const account = await running(
+      balanced('v1', count, policy('RollingWithAdditionalBatch'), ...oneByOne, checked),
+    )
+    const before = await account.ids()
+    const stop = loadOn(account.CNAME)
+    await account.send(
+      'UpdateEnvironment',
+      { ...named, OptionSettings: [property('COLOUR', 'green')] },
+      'change',
+    )
+    expect(await account.settled()).toMatchObject({ HealthStatus: 'Ok' })
+    const { failures } = await stop()
+    expect(failures.length > 0).toBe(count === 1)
+    expect(await account.ids()).toEqual(before)
+    const said = await account.messages({ RequestId: 'change' })
+    expect(said.filter((text) => text.includes('Starting application deployment on'))).toHaveLength(batches)
+    expect(said.filter((text) => text.includes('Adding'))).toEqual([])
+  },
+)
+
 test.each(policies.slice(1, 5))(
   '%s whose new version fails its checks: the old instances keep serving',
   async (name, { OptionSettings, ...request }) => {

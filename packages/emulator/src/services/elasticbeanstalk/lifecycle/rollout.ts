@@ -15,7 +15,7 @@ export async function rollOut(story: Story, command: Command): Promise<void> {
     case 'Rolling':
       return rollInBatches(story, ids, command)
     case 'RollingWithAdditionalBatch':
-      return rollInBatches(story, ids, command, { additional: true })
+      return rollInBatches(story, ids, command, { additional: command.name === 'app-deploy' })
     case 'Immutable':
       return replaceImmutably(story, command)
     case 'TrafficSplitting':
