@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openAccount, singleInstance } from './account.ts'
+import { balanced, openAccount, singleInstance } from './account.ts'
 import { answering } from './application.ts'
 
 async function deployed(files: Record<string, string>) {
@@ -22,6 +23,28 @@ test('Ports of a Dockerrun.aws.json stand in for EXPOSE', async () => {
   })
   expect(environment.HealthStatus).toBe('Ok')
   expect(await (await fetch(`http://${environment.CNAME}/`)).text()).toBe('one')
+})
+
+test('hooks and ebextensions are not carried out, which an event says once and the engine’s log with their names', async () => {
+  const account = await openAccount()
+  await account.version('v1', {
+    ...answering('one'),
+    '.platform/hooks/predeploy/01-check.sh': '#!/bin/sh\nexit 5\n',
+    '.platform/nginx/conf.d/size.conf': 'client_max_body_size 20M;',
+    '.ebextensions/swap.config': 'commands: {}',
+    '.ebextensions/notes.txt': 'no configuration',
+  })
+  await account.send('CreateEnvironment', balanced('v1', 2), 'create')
+  expect((await account.settled()).HealthStatus).toBe('Ok')
+  const text =
+    'The embedded Elastic Beanstalk did not carry out .ebextensions/swap.config, .platform/hooks/predeploy/01-check.sh, .platform/nginx/conf.d/size.conf; AWS does.'
+  const warnings = (await account.messages({ RequestId: 'create' })).filter((said) => said.startsWith('WARN'))
+  expect(warnings).toEqual([`WARN ${text}`])
+  const instances = join(account.dir, 'elasticbeanstalk/instances')
+  for (const id of await readdir(instances)) {
+    const log = await readFile(join(instances, id, 'var/log/eb-engine.log'), 'utf8')
+    expect(log).toContain(`[WARN] ${text}`)
+  }
 })
 
 test('a version without a source bundle is the sample application', async () => {

@@ -5,6 +5,7 @@ import { prepareLaunch } from './prepare.ts'
 import { makeInstanceDirectories, instanceDirectories } from './directories.ts'
 import { openEngineLog, type EngineLog } from './engine-log.ts'
 import { InstanceFailure, instructions, NoAnswer } from './failure.ts'
+import { tellLeftOut } from './left-out.ts'
 import { startContainer } from './start.ts'
 import { discardContainer } from './discard.ts'
 import { discardUnused, flip, install } from './flip.ts'
@@ -110,6 +111,8 @@ async function execute(
   engine.info(`Executing instruction: ${instructions.stage}`)
   const instance = find(story.environment().instances, instanceId)
   const launch = await prepareLaunch(context, instance, command, engine, signal)
+  if (command.name === 'app-deploy')
+    await tellLeftOut(story, instanceDirectories(context.instancesDir, instanceId).staging, engine)
   engine.info(`Executing instruction: ${instructions.run}`)
   const before = await replaceContainer(story, instance, command, launch, signal)
   engine.info(`Executing instruction: ${instructions.flip}`)

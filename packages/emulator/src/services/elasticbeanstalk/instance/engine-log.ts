@@ -4,6 +4,7 @@ import type { Clock } from '../../../clock.ts'
 /** An instance's eb-engine.log, in the platform's own format. Lines come out in the order in which they went in. */
 export interface EngineLog {
   info(line: string): void
+  warn(line: string): void
   error(line: string): void
   /** The engine's answer to the command, which ends its part of the log. */
   respond(status: 'SUCCESS' | 'FAILURE', messages: { message: string; severity: 'INFO' | 'ERROR' }[]): void
@@ -13,7 +14,7 @@ export interface EngineLog {
 
 export function openEngineLog(path: string, clock: Clock): EngineLog {
   let written: Promise<void> = Promise.resolve()
-  const write = (level: 'INFO' | 'ERROR', text: string) => {
+  const write = (level: 'INFO' | 'WARN' | 'ERROR', text: string) => {
     const line = `${stamp(clock.now())} [${level}] ${text}\n`
     written = written.then(() => appendFile(path, line, { mode: 0o600 }))
     // Told by flush; unheard until then, it would end the process.
@@ -21,6 +22,7 @@ export function openEngineLog(path: string, clock: Clock): EngineLog {
   }
   return {
     info: (line) => write('INFO', line),
+    warn: (line) => write('WARN', line),
     error: (line) => write('ERROR', line),
     respond: (status, messages) =>
       write('INFO', `CommandService Response: ${response(status, messages, clock.now())}`),

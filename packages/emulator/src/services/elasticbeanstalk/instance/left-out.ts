@@ -1,0 +1,47 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { Story } from '../lifecycle/story.ts'
+import type { EngineLog } from './engine-log.ts'
+
+/** What a real instance carries out of a bundle beside its Dockerfile: programs, options and resources, configuration of its proxy. */
+const CARRIED_OUT = /^(?:\.ebextensions\/[^/]+\.config|\.platform\/(?:hooks|confighooks|nginx)\/.+)$/
+/** So many are named. */
+const MOST_NAMED = 6
+
+/** Operations that have said it: each instance sees the same bundle. */
+const told = new WeakSet<Story>()
+
+/** Says which files of a bundle nobody carries out here, in the engine's log and, once an operation, as an event. */
+export async function tellLeftOut(story: Story, sourceDir: string, engine: EngineLog): Promise<void> {
+  const files = await leftOutOf(sourceDir)
+  if (files.length === 0) return
+  const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : ''
+  const text = `The embedded Elastic Beanstalk did not carry out ${files.slice(0, MOST_NAMED).join(', ')}${more}; AWS does.`
+  engine.warn(text)
+  if (told.has(story)) return
+  told.add(story)
+  await story.say('WARN', text)
+}
+
+/** Paths in the bundle, in order. */
+async function leftOutOf(sourceDir: string): Promise<string[]> {
+  const found = await Promise.all(
+    ['.ebextensions', '.platform'].map((directory) => filesIn(join(sourceDir, directory))),
+  )
+  return found
+    .flat()
+    .map((path) => relative(sourceDir, path).split(sep).join('/'))
+    .filter((path) => CARRIED_OUT.test(path))
+    .sort()
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  try {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw error
+  }
+}
