@@ -104,16 +104,26 @@ export const environmentFaults: FaultKind[] = [
   },
   {
     name: 'stack-failed',
-    does: 'An environment’s CloudFormation stack is in the state UPDATE_ROLLBACK_FAILED, so an update or restart fails at once',
+    does: 'An environment’s CloudFormation stack is in the state UPDATE_ROLLBACK_FAILED, so an update or restart fails at once, until the environment is rebuilt with another stack',
     lasting: true,
-    make: () => ({
-      point: 'operation beginning',
-      isMeant: during('update', 'restart'),
-      // facts sheet §6.1, 29
-      verdict: async ({ subject: { environmentId = '', stack = '' } }) => ({
-        refused: `The stack ${stack} associated with environment ${environmentId} is in UPDATE_ROLLBACK_FAILED state`,
-      }),
-    }),
+    make: () => {
+      const rebuilt = new Set<string>()
+      return {
+        point: 'operation beginning',
+        isMeant: ({ environmentId = '', operation }) =>
+          !rebuilt.has(environmentId) && during('update', 'restart', 'rebuild')({ operation }),
+        // facts sheet §6.1, 29
+        verdict: async ({ subject: { environmentId = '', operation, stack = '' } }) => {
+          if (operation === 'rebuild') {
+            rebuilt.add(environmentId)
+            return 'proceed'
+          }
+          return {
+            refused: `The stack ${stack} associated with environment ${environmentId} is in UPDATE_ROLLBACK_FAILED state`,
+          }
+        },
+      }
+    },
   },
   {
     name: 'terminate-hangs',

@@ -164,7 +164,7 @@ test('health-grey says nothing of an application that works, until it is cleared
   await expect.poll(async () => (await account.environment()).Health, { timeout: 5000 }).toBe('Green')
 })
 
-test('stack-failed fails updates with the stack’s state, and leaves what serves as it is', async () => {
+test('stack-failed fails updates with the stack’s state, and leaves what serves as it is, until a rebuild makes another stack', async () => {
   const account = await withVersions()
   await account.create()
   const { EnvironmentId } = await account.settled()
@@ -174,6 +174,10 @@ test('stack-failed fails updates with the stack’s state, and leaves what serve
   expect(await account.messages()).toContain(
     `ERROR The stack awseb-${EnvironmentId}-stack associated with environment ${EnvironmentId} is in UPDATE_ROLLBACK_FAILED state`,
   )
+  await account.call('RebuildEnvironment', { EnvironmentName: 'shop-env' })
+  await account.settled()
+  await account.deploy()
+  expect(await account.settled()).toMatchObject({ Status: 'Ready', VersionLabel: 'v2', Health: 'Green' })
 })
 
 test('terminate-hangs leaves an environment Terminating', async () => {
