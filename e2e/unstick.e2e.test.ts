@@ -87,6 +87,31 @@ test('what a bad property broke is restored from the last good release, after a 
   expect(await ask(good.url)).toEqual({ status: 200, body: 'one' })
 })
 
+test('a stack that takes no change is rebuilt after a yes, although the environment serves, and then deploys work again', async () => {
+  await serve('one')
+  const good = await deployed()
+  await serve('two')
+  await arm('stack-failed')
+  const failed = await lucree('deploy', '--json')
+  expect(failed.code, failed.stdout).toBe(6)
+  const { error } = failed.json<Unstuck>()
+  expect(error).toMatchObject({ code: 'LUC-DEPLOY-STACK-FAILED' })
+  expect(error?.next[0]).toMatch(/^lucree unstick --local/)
+  expect(await ask(good.url)).toEqual({ status: 200, body: 'one' })
+
+  const unasked = await lucree('unstick')
+  expect(unasked.code).toBe(2)
+  expect(unasked.stderr).toMatch(/can’t be changed: .*UPDATE_ROLLBACK_FAILED/)
+  const unstuck = await lucree('unstick', '--yes', '--json')
+  expect(unstuck.code, unstuck.stdout).toBe(0)
+  expect(stepsOf(unstuck.json())).toEqual(['rebuild: done'])
+  expect(await ask(good.url)).toEqual({ status: 200, body: 'one' })
+
+  const next = await lucree('deploy', '--json')
+  expect(next.code, next.stdout).toBe(0)
+  expect(await ask(good.url)).toEqual({ status: 200, body: 'two' })
+})
+
 test('an update that hangs while its deploy holds the lock: abort names the owner, with --force it stops it', async () => {
   await serve('one')
   const good = await deployed()

@@ -4,10 +4,9 @@ import { answers, look, type Proof } from '../../beanstalk/health.ts'
 import type { OptionSetting } from '../../beanstalk/options.ts'
 import type { BeanstalkEvent, EnvironmentDescription } from '../../beanstalk/ports.ts'
 import type { DeployTarget } from '../../config/target.ts'
-import { diagnose } from '../../diagnose/diagnose.ts'
 import { LucreeError } from '../../errors.ts'
-import { gatherEvidence } from '../evidence.ts'
 import type { Tools } from '../tools.ts'
+import { brokenStack, explain } from './explain.ts'
 import { findLastGood, type LastGood } from './last-good.ts'
 import type { SeenCause, Sight, StepName } from './sight.ts'
 
@@ -66,8 +65,11 @@ export async function lookAtStuck(looking: Looking, tools: Tools): Promise<Seen>
   const differing = lastGood && !status.isGone ? await lastGood.differing(settings, looking.key, signal) : []
   const isWell = proof?.proven && environment.health !== 'Red'
   const explains = !isWell && (status.isReady || quietMs >= stalledAfterMs)
+  const broken = status.isReady ? brokenStack(events) : undefined
   const cause =
-    !status.isGone && explains ? await explain({ environment, events, proof }, looking, tools) : launchCause
+    !broken && !status.isGone && explains
+      ? await explain({ target, environment, events, proof }, tools)
+      : (broken ?? launchCause)
   const instances = proof?.instances ?? []
   return {
     ...{ environment, proof, settings, lastGood },
@@ -127,35 +129,6 @@ function isAnswering(proof: Proof | undefined, { healthCheck }: DeployTarget): b
   const status = proof?.answer?.status
   return status !== undefined && answers(status, healthCheck)
 }
-
-/** The one cause of the last operation's end, or of its not ending; undefined when lucree knows none. */
-async function explain(
-  { environment, events, proof }: Pick<Seen, 'environment' | 'proof'> & { events: BeanstalkEvent[] },
-  { target }: Looking,
-  tools: Tools,
-): Promise<SeenCause | undefined> {
-  // The last change of its own: health transitions carry no request's id (facts sheet §3.2).
-  const requestId = events.findLast((event) => event.requestId !== undefined)?.requestId
-  const first = events.find((event) => event.requestId === requestId)
-  const evidence = await gatherEvidence(
-    {
-      ...{ target, environment, instances: proof?.instances, answer: proof?.answer, port: undefined },
-      change: { requestId: requestId ?? '', startedAt: first?.at ?? new Date(0) },
-      events: first ? events.slice(events.indexOf(first)) : events,
-    },
-    tools,
-  )
-  const { code, cause, confidence, next, evidence: lines } = diagnose(evidence)
-  if (confidence === 'unknown' || SAYS_NOTHING.has(code)) return undefined
-  return { code, sentence: cause, certain: confidence === 'certain', next, evidence: lines }
-}
-
-/** Diagnoses that only repeat what the state says. */
-const SAYS_NOTHING = new Set([
-  'LUC-DEPLOY-STILL-UNDER-WAY',
-  'LUC-DEPLOY-STILL-GREY',
-  'LUC-DEPLOY-MIXED-VERSIONS',
-])
 
 /** What keeps AWS from deleting the environment's security groups; nothing where that can't be looked at. */
 async function rulesOfOthers(environment: EnvironmentDescription, tools: Tools): Promise<Sight['heldBy']> {

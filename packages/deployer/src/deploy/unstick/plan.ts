@@ -30,6 +30,8 @@ export function unstickPlan(sight: Sight): UnstickPlan {
   const steps = state.ways
     .filter((name) => !sight.tried.includes(name) && isPossible(name, sight))
     .map((name) => stepOf(name, sight))
+    // What loses nothing comes first, whatever the table's order says of one that doesn't serve.
+    .sort((one, other) => Number(one.loses !== undefined) - Number(other.loses !== undefined))
   return {
     state: state.name,
     sees: state.sees(sight),

@@ -9,6 +9,8 @@ export interface SeenCause {
   sentence: string
   /** The platform's own word, and not only likely by the application's. */
   certain: boolean
+  /** It is how things stand, which may change by itself; no guess either. */
+  observed?: true
   next: string[]
   evidence: string[]
 }

@@ -23,7 +23,7 @@ const isUnderWay = (status: string) => (sight: Sight) => sight.status === status
 const isReady = ({ status }: Sight) => status === 'Ready'
 const isMixed = ({ versions, instances }: Sight) => instances > 1 && versions.length > 1
 const because = ({ cause }: Sight) =>
-  cause ? `: ${cause.certain ? '' : 'probably, '}${lowered(cause.sentence)}` : ''
+  cause ? `: ${cause.certain || cause.observed ? '' : 'probably, '}${lowered(cause.sentence)}` : ''
 const silent = ({ environment, status, sinceMs, quietMs }: Sight) =>
   `${environment} has been ${status} for ${span(sinceMs)} and has said nothing for ${span(quietMs)}`
 
@@ -100,19 +100,19 @@ export const STATES: readonly State[] = [
     next: [EVENTS, 'open a case with AWS Support: only AWS can end this'],
   },
   {
+    name: 'its stack is broken',
+    when: (sight) => isReady(sight) && sight.cause?.code === STACK_FAILED,
+    sees: (sight) => `${sight.environment} is Ready, but can’t be changed${because(sight)}`,
+    ways: ['rebuild', 'terminate'],
+    next: ['lucree destroy   # then: lucree deploy'],
+  },
+  {
     name: 'it works',
     when: (sight) => isReady(sight) && sight.works && sight.health !== 'Red',
     sees: ({ environment, version, health }) =>
       `${environment} is Ready (${health}), every instance runs ${version} and it answers`,
     ways: [],
     next: [],
-  },
-  {
-    name: 'its stack is broken',
-    when: (sight) => isReady(sight) && sight.cause?.code === STACK_FAILED,
-    sees: (sight) => `${sight.environment} is Ready, but can’t be changed${because(sight)}`,
-    ways: ['rebuild', 'terminate'],
-    next: ['lucree destroy   # then: lucree deploy'],
   },
   {
     name: 'its termination failed on somebody else’s rule',

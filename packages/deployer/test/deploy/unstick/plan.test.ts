@@ -138,6 +138,18 @@ const TABLE: [what: string, sight: Sight, state: string, steps: string[]][] = [
     ['restart', 'redeploy', 'rebuild!'],
   ],
   ['a broken stack', { ...broken, cause: stack }, 'its stack is broken', ['rebuild!', 'terminate!']],
+  [
+    'a broken stack that serves',
+    { ...well, cause: stack },
+    'its stack is broken',
+    ['rebuild!', 'terminate!'],
+  ],
+  [
+    'a version that serves and isn’t proven',
+    { ...broken, answers: true },
+    'it doesn’t work',
+    ['redeploy', 'restart!', 'rebuild!'],
+  ],
   ['no instances', { ...broken, instances: 0, versions: [] }, 'it has no instances', ['rebuild!']],
   [
     'a termination that failed',

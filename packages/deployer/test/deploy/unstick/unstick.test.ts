@@ -155,12 +155,34 @@ test('a launch that hangs is ended and revived after asking once', async () => {
   await addVersion(account, APPLICATION)
   await account.emulator.control.faults.arm({ fault: 'stuck-launching' })
   const id = await addEnvironment(account, APPLICATION, ENVIRONMENT, { wait: false })
+  await happened(account)
+  const plan = await unsticking(account, { dryRun: true, stalledAfterMs: 0 })
+  const { sees } = plan.outcome as UnstickResult
+  expect(sees).toMatch(/has been Launching for .*: no instance has come/)
+  expect(sees).not.toMatch(/port|probably/)
   const { outcome, asked } = await unsticking(account)
   expect(stepsOf(outcome)).toEqual(['wait: no-help', 'terminate: done', 'revive: done'])
   expect(outcome).toMatchObject({ outcome: 'working', version: 'v1' })
   expect(asked).toEqual(['terminate'])
   const [now] = await account.cloud.beanstalk.describeEnvironments({ application: APPLICATION })
   expect(now?.id).toBe(id)
+})
+
+test('a stack that takes no change is seen although the environment serves, and a rebuild leads out after asking', async () => {
+  const account = await running()
+  await account.emulator.control.faults.arm({ fault: 'stack-failed' })
+  await update(account)
+  await until(account, 'Ready')
+  const { outcome, asked } = await unsticking(account)
+  expect(asked).toEqual(['rebuild'])
+  expect(stepsOf(outcome)).toEqual(['rebuild: done'])
+  expect(outcome).toMatchObject({
+    outcome: 'working',
+    sees: expect.stringMatching(/is Ready, but can’t be changed: .*UPDATE_ROLLBACK_FAILED/) as string,
+  })
+  await update(account)
+  await until(account, 'Ready')
+  expect((await unsticking(account)).outcome).toMatchObject({ outcome: 'unchanged' })
 })
 
 test('nothing is lost without a yes', async () => {
