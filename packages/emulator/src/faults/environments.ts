@@ -73,6 +73,12 @@ export const environmentFaults: FaultKind[] = [
     make: () => at('health computed', 'unknown'),
   },
   {
+    name: 'instances-silent',
+    does: 'Instances do what they are told and report nothing: an environment’s health is Grey, NoData, and nobody tells which version they run',
+    lasting: true,
+    make: () => at('health computed', 'unheard'),
+  },
+  {
     name: 'instances-cannot-communicate',
     does: 'Instances start and nobody hears of them, as in a subnet without a way out',
     lasting: true,

@@ -164,6 +164,20 @@ test('health-grey says nothing of an application that works, until it is cleared
   await expect.poll(async () => (await account.environment()).Health, { timeout: 5000 }).toBe('Green')
 })
 
+test('instances-silent keeps health Grey and what instances run untold, while they run it', async () => {
+  const account = await withVersions({ fault: 'instances-silent' })
+  await account.create()
+  expect(await account.settled()).toMatchObject({ Status: 'Ready', Health: 'Grey', HealthStatus: 'NoData' })
+  const seen = async () => {
+    const asked = { EnvironmentName: 'shop-env', AttributeNames: ['All' as const] }
+    return (await account.call('DescribeInstancesHealth', asked)).InstanceHealthList![0]!
+  }
+  expect(await seen()).toMatchObject({ HealthStatus: 'NoData' })
+  expect(await seen()).not.toHaveProperty('Deployment')
+  await account.register.clear({ name: 'instances-silent' })
+  await expect.poll(seen, { timeout: 5000 }).toMatchObject({ Deployment: { VersionLabel: 'v1' } })
+})
+
 test('stack-failed fails updates with the stack’s state, and leaves what serves as it is, until a rebuild makes another stack', async () => {
   const account = await withVersions()
   await account.create()

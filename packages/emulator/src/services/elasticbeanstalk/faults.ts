@@ -48,7 +48,7 @@ export type FaultVerdict =
   | 'repeat'
   /** Its health is told as Unknown, at `health computed`. */
   | 'unknown'
-  /** They start, and nobody ever hears of them, at `instance launching`. */
+  /** At `instance launching` they start, and nobody ever hears of them; at `health computed` nobody hears of any instance, nor of what it runs. */
   | 'unheard'
   /** It is seen only so much later, and nothing waits for it, at `event written`. */
   | { lateMs: number }

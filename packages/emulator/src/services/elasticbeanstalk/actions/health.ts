@@ -91,7 +91,9 @@ export function describeInstancesHealth({
     const asks = attributeFilter(input.AttributeNames, instanceAttributes)
     const { items, ...next } = pageOf(health.instances(environment.id), undefined, input.NextToken)
     return {
-      InstanceHealthList: items.map((seen) => describeInstance(context, environment, seen, asks)),
+      InstanceHealthList: items.map((seen) =>
+        describeInstance(context, environment, heard(environment, seen), asks),
+      ),
       RefreshedAt: health.refreshedAt(environment.id) ?? new Date(environment.createdAt),
       ...next,
     }
@@ -105,7 +107,7 @@ function describeInstance(
   asks: (name: string) => boolean,
 ): SingleInstanceHealth {
   const instance = instances.find(({ id }) => id === seen.id)
-  const deployment = instance?.deployment
+  const deployment = seen.status === 'NoData' ? undefined : instance?.deployment
   return {
     InstanceId: seen.id,
     ...(asks('HealthStatus') && { HealthStatus: seen.status }),
@@ -126,6 +128,11 @@ function describeInstance(
         },
       }),
   }
+}
+
+/** Of an environment whose instances send nothing, none is known any better. */
+function heard({ health }: Environment, seen: InstanceHealth): InstanceHealth {
+  return health?.status === 'NoData' ? { ...seen, status: 'NoData', causes: [] } : seen
 }
 
 function metricsOf({ metrics, clock }: Context, instanceIds: string[]) {

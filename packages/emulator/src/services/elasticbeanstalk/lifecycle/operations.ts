@@ -118,7 +118,7 @@ function end(
   if (ending === 'done' && operation.kind === 'update') draft.resources.made = resourcesFor(draft.settings)
   if (noun !== undefined) draft.lastOperation = lastOperation(noun, operation, ending, now)
   const transition: Transition | undefined =
-    verdict === 'skip' ? undefined : context.monitor.conclude(draft, verdict === 'unknown')
+    verdict === 'skip' ? undefined : context.monitor.conclude(draft, verdict)
   return { draft, transition: draft.health?.status === before ? undefined : transition }
 }
 
