@@ -38,7 +38,13 @@ const CASES: Stuck[] = [
     out: [['abort', '--local']],
   },
   {
-    what: 'whose health stays Grey, because its launch never gets an instance',
+    what: 'whose health stays Grey, because its instances report nothing',
+    faults: ['instances-silent'],
+    cause: /Beanstalk knows nothing of its health: its instances send no reports/,
+    seen: { status: 'Ready', health: 'Grey', proven: false },
+  },
+  {
+    what: 'whose first health stays Grey, because its launch never gets an instance',
     faults: ['stuck-launching'],
     isFirst: true,
     cause: /is still Launching/,

@@ -106,7 +106,10 @@ async function timedOut(
     recovery: of.wayOut,
     again: of.again,
     diagnosis: diagnose(await gatherEvidence(seen, tools)),
-    waitedFor: `${target.environment} is still ${environment?.status ?? 'unknown'}`,
+    waitedFor:
+      environment?.status === 'Ready'
+        ? `${target.environment} is Ready, and none of its instances tells which version it runs`
+        : `${target.environment} is still ${environment?.status ?? 'unknown'}`,
     serving: url
       ? `${url} is the environment's address; nothing is known of the new version yet`
       : 'nothing yet',

@@ -1,6 +1,7 @@
 import { type EnvironmentChange, followChange } from '../beanstalk/events.ts'
 import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
 import type { BeanstalkEvent, EnvironmentDescription, InstanceDescription } from '../beanstalk/ports.ts'
+import { lookUntil } from '../beanstalk/poll.ts'
 import { CloudError } from '../errors.ts'
 import type { InstanceSeen } from './progress.ts'
 import { type Tools, waiting } from './tools.ts'
@@ -13,8 +14,35 @@ export interface Change {
   settled: boolean
 }
 
-/** Follows a change to its end or the deadline, and says what it sees. */
+/** Follows a change to its end or the deadline, and says what it sees. One that nobody can see the end of hasn't come to it. */
 export async function follow(change: EnvironmentChange, tools: Tools): Promise<Change> {
+  const followed = await followState(change, tools)
+  if (!followed.settled || followed.events.some(({ severity }) => severity === 'ERROR')) return followed
+  const heard = await lookUntil(waiting(tools), async () => {
+    const [environment] = await tools.cloud.beanstalk.describeEnvironments(change, tools.signal)
+    if (environment) followed.environment = environment
+    return (await isSilent(environment, tools)) ? undefined : 'heard'
+  })
+  return { ...followed, settled: heard !== undefined }
+}
+
+/** Ready, of Grey health, and none of its instances tells which version it runs: neither a success nor a failure can be seen. */
+async function isSilent(
+  environment: EnvironmentDescription | undefined,
+  { cloud, signal }: Tools,
+): Promise<boolean> {
+  if (environment?.status !== 'Ready' || environment.health !== 'Grey') return false
+  try {
+    const instances = await cloud.beanstalk.describeInstances(environment.name, signal)
+    return instances.length > 0 && instances.every(({ version }) => version === undefined)
+  } catch (error) {
+    // Basic health tells of no instance at all.
+    if (error instanceof CloudError && !error.transient) return false
+    throw error
+  }
+}
+
+async function followState(change: EnvironmentChange, tools: Tools): Promise<Change> {
   const { cloud, clock, progress, deadline } = tools
   const began = clock.now()
   const followed: Change = { events: [], environment: undefined, settled: false }
