@@ -22,7 +22,7 @@ export interface Forecasted {
   action: 'create' | 'update' | 'none'
   effects: Effect[]
   /** It brings a version, and not only options. */
-  deploysVersion?: boolean
+  deploysVersion: boolean
   /** Settings before; undefined for an environment that isn't there. */
   before: OptionSetting[] | undefined
   /** Settings that are sent. */
@@ -38,7 +38,7 @@ export function forecast(of: Forecasted): Forecast {
   const { target, action, before, sent, drift } = of
   const after = [...(before ?? []).filter(notIn(sent)), ...sent]
   const effect = heaviest(of.effects)
-  const fleet = { ...fleetOf(after, of.instances), deploysVersion: of.deploysVersion ?? false }
+  const fleet = { ...fleetOf(after, of.instances), deploysVersion: of.deploysVersion }
   return {
     outage: action === 'update' ? (outageOf(effect, fleet) ?? null) : null,
     expectedDurationMs: target.local ? null : expectedDurationMs(action, effect, fleet),

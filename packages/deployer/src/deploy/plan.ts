@@ -125,7 +125,7 @@ export function planChange(input: ChangeInput): DeployPlan {
     existingVersion: input.version,
     ...{ deploysVersion: input.deploysVersion, settings, remove },
     ...forecast({
-      ...{ target, action, revertsDrift: false },
+      ...{ target, action, deploysVersion: input.deploysVersion, revertsDrift: false },
       drift: input.drift && kept.length > 0 ? { ...input.drift, options: kept } : undefined,
       effects: steps.map(({ effect }) => effect),
       before: environment.settings,
