@@ -37,6 +37,8 @@ export class Sandbox {
       TMPDIR: join(dir, 'tmp'),
       LUCREE_LOCAL_DIR: this.state,
       LANG: 'C.UTF-8',
+      // Hundreds of deploys of servers that don't end by themselves; e2e/steady.e2e.test.ts is about those that do.
+      LUCREE_STEADY: '0s',
       ...passedOn(),
     }
   }

@@ -117,7 +117,7 @@ export function allInstances(client: ElasticBeanstalkClient, environment: string
         }),
         callOptions(signal),
       ),
-    (page) => (page.InstanceHealthList ?? []).map(instanceOf),
+    (page) => (page.InstanceHealthList ?? []).map((instance) => instanceOf(instance, page.RefreshedAt)),
   )
 }
 

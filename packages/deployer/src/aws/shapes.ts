@@ -56,7 +56,10 @@ export function eventOf(sdk: EventDescription): BeanstalkEvent {
   }
 }
 
-export function instanceOf(sdk: SingleInstanceHealth): InstanceDescription {
+export function instanceOf(sdk: SingleInstanceHealth, refreshedAt?: Date): InstanceDescription {
+  const { Status, DeploymentTime } = sdk.Deployment ?? {}
+  // Of a deployment that goes on it is the time of its beginning.
+  const ended = Status?.toLowerCase() === 'deployed' ? DeploymentTime : undefined
   return {
     id: sdk.InstanceId ?? '',
     healthStatus: sdk.HealthStatus ?? 'Unknown',
@@ -64,7 +67,8 @@ export function instanceOf(sdk: SingleInstanceHealth): InstanceDescription {
     causes: sdk.Causes ?? [],
     version: sdk.Deployment?.VersionLabel,
     deploymentId: sdk.Deployment?.DeploymentId,
-    deploymentStatus: sdk.Deployment?.Status?.toLowerCase(),
+    deploymentStatus: Status?.toLowerCase(),
+    deployedAgoMs: ended && refreshedAt && refreshedAt.getTime() - ended.getTime(),
     launchedAt: sdk.LaunchedAt,
   }
 }

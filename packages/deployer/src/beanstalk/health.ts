@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Beanstalk, EnvironmentDescription, InstanceDescription } from './ports.ts'
 import { EnvironmentStatus } from './environment-status.ts'
-import { lookUntil, type Waiting } from './poll.ts'
 import { CloudError } from '../errors.ts'
 
 /** What the application said when it was asked. */
@@ -26,6 +25,8 @@ export interface Proof {
   missing: string
   /** More time won't help: an instance has failed, or the environment is gone. */
   final: boolean
+  /** It had answered well, and then didn't any more. */
+  stopped?: boolean
 }
 
 export interface Expected {
@@ -39,35 +40,6 @@ export interface Expected {
 
 /** Asks the application; at most this long, ms. */
 const ANSWER_MS = 10_000
-
-/**
- * Looks at environment, instances and application until all agree that this version runs, something has failed for good, or the deadline comes.
- * `graceMs` is how long an application that doesn't answer is given after its deployment: it may still be starting.
- */
-export async function prove(
-  beanstalk: Beanstalk,
-  expected: Expected,
-  waiting: Waiting,
-  graceMs: number,
-): Promise<Proof> {
-  const patience = { ...waiting, deadline: Math.min(waiting.deadline, waiting.clock.now() + graceMs) }
-  let last: Proof | undefined
-  const ended = await lookUntil(patience, async () => {
-    last = await look(beanstalk, expected, waiting.clock, waiting.signal)
-    return last.proven || last.final ? last : undefined
-  })
-  return ended ?? last ?? nothingSeen
-}
-
-/** Every look failed or there was no time for one. */
-const nothingSeen: Proof = {
-  proven: false,
-  environment: undefined,
-  instances: [],
-  answer: undefined,
-  missing: 'it could not be looked at',
-  final: false,
-}
 
 /** One look. */
 export async function look(

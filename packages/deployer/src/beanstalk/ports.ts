@@ -53,6 +53,8 @@ export interface InstanceDescription {
   version: string | undefined
   deploymentId: number | undefined
   deploymentStatus: string | undefined
+  /** How long ago the deployment ended there, ms, both moments by the service's clock; undefined when it hasn't, or isn't told. */
+  deployedAgoMs?: number | undefined
   launchedAt: Date | undefined
 }
 

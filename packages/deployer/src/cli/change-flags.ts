@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { followFlag, lockWaitFlag } from './flags.ts'
+import { followFlag, lockWaitFlag, steadyFlag } from './flags.ts'
 
 /** Flags of every command that changes an environment. */
 export const changeFlags = {
@@ -14,6 +14,7 @@ export const changeFlags = {
     default: true,
     allowNo: true,
   }),
+  steady: steadyFlag,
   'lock-wait': lockWaitFlag,
   follow: followFlag,
 }

@@ -5,19 +5,22 @@ import { parseDuration } from './duration.ts'
 /** Without `--timeout`, ms. A default of oclif's would be shown in the help in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 20 * 60_000
 
+/** Without `--steady`, ms. */
+export const DEFAULT_STEADY_MS = 5_000
+
 /** A flag whose value is a duration, given to the command in milliseconds. */
 export const duration = Flags.custom<number>({
   helpValue: '<duration>',
-  parse: async (text, _context, options) => {
-    const ms = parseDuration(text)
-    if (ms !== undefined) return ms
-    throw new UsageError(`--${options.name} can't be "${text}"`, {
-      code: 'LUC-USAGE-DURATION',
-      why: 'a duration is a number with its unit, such as 90s, 10m or 1h',
-      hints: [`--${options.name} 10m`],
-    })
-  },
+  parse: async (text, _context, { name }) => parseDuration(text) ?? notADuration(name, text, '10m'),
 })
+
+function notADuration(flag: string, text: string, example: string): never {
+  throw new UsageError(`--${flag} can't be "${text}"`, {
+    code: 'LUC-USAGE-DURATION',
+    why: 'a duration is a number with its unit, such as 90s, 10m or 1h',
+    hints: [`--${flag} ${example}`],
+  })
+}
 
 /** Flags of every command: how the output looks. */
 export const outputFlags = {
@@ -53,6 +56,17 @@ export const lockWaitFlag = duration({
   default: async () => 0,
   noCacheDefault: true,
 })
+
+/** How long the proof of a change must hold, ms; of every command that changes an environment. */
+export const steadyFlag = Flags.custom<number>({
+  description:
+    'How long a version must have run and answered since its deployment to count as deployed, because a server may end just after it began to listen; 0s takes the first good answer (default 5s)',
+  env: 'LUCREE_STEADY',
+  helpGroup: 'CLOUD',
+  helpValue: '<duration>',
+  parse: async (text, _context, { name }) =>
+    /^0+s$/.test(text) ? 0 : (parseDuration(text) ?? notADuration(name, text, '5s')),
+})()
 
 /** Of a command that has progress to tell: see {@link outputModeOf}. */
 export const followFlag = Flags.boolean({
@@ -112,5 +126,7 @@ export interface CloudFlags {
   region?: string | undefined
   profile?: string | undefined
   timeout?: number | undefined
+  /** Of a command that changes an environment. */
+  steady?: number | undefined
   yes: boolean
 }

@@ -6,7 +6,7 @@ import { resolveTarget } from '../config/resolve-target.ts'
 import type { DeployTarget } from '../config/target.ts'
 import type { Progress } from '../deploy/progress.ts'
 import { commandLine } from './command-line.ts'
-import { type CloudFlags, DEFAULT_TIMEOUT_MS } from './flags.ts'
+import { type CloudFlags, DEFAULT_STEADY_MS, DEFAULT_TIMEOUT_MS } from './flags.ts'
 import type { LocalServer } from './local/server.ts'
 
 /** All that a command on a cloud works with. */
@@ -20,6 +20,8 @@ export interface Session {
   signal: AbortSignal
   /** Longest time to wait, from `--timeout`. */
   timeoutMs: number
+  /** How long a version must go on answering, from `--steady`. */
+  steadyMs: number
   /** The embedded Beanstalk, with `--local`. */
   local: LocalServer | undefined
   /** Another command of lucree's for the same target, as one types it: `lucree status --local`. */
@@ -45,6 +47,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return {
     ...{ project, target, clock, progress, signal, local },
     timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
+    steadyMs: flags.steady ?? DEFAULT_STEADY_MS,
     cloud: local
       ? connect({ region: local.region, endpoint: local.url, credentials: local.credentials })
       : connect({ region: target.region, ...(flags.profile ? { profile: flags.profile } : {}) }),

@@ -7,12 +7,10 @@ const LOCAL = { intervalMs: 250, graceMs: 10_000, probeMs: 100, hasEnded }
 const AWS = { intervalMs: 5_000, graceMs: 120_000, probeMs: 1_000 }
 
 /** What the stories of `deploy/` work with, from an open session. */
-export function toolsOf({ cloud, clock, progress, signal, target, timeoutMs }: Session): Tools {
+export function toolsOf(session: Session): Tools {
+  const { cloud, clock, progress, signal, target, timeoutMs, steadyMs } = session
   return {
-    cloud,
-    clock,
-    progress,
-    signal,
+    ...{ cloud, clock, progress, signal, steadyMs },
     deadline: clock.now() + timeoutMs,
     ...(target.local ? LOCAL : AWS),
   }

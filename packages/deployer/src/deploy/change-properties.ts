@@ -1,7 +1,8 @@
 import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
-import { lastDeployment, prove } from '../beanstalk/health.ts'
+import { lastDeployment } from '../beanstalk/health.ts'
 import { propertiesOf, propertyKey, propertySetting } from '../beanstalk/options.ts'
+import { prove } from '../beanstalk/prove.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { checkTotalSize } from '../config/variables.ts'
@@ -123,7 +124,7 @@ async function unchanged(
   const proof = await stage(
     tools,
     'Prove',
-    () => prove(tools.cloud.beanstalk, expected, waiting(tools), tools.graceMs),
+    () => prove(tools.cloud.beanstalk, expected, waiting(tools), tools),
     describeProof,
   )
   if (proof.proven) return outcome

@@ -1,10 +1,12 @@
 import type { EnvironmentChange } from '../beanstalk/events.ts'
-import { answers, prove, type Proof, urlOf } from '../beanstalk/health.ts'
+import { answers, type Proof, urlOf } from '../beanstalk/health.ts'
 import type { InstanceDescription } from '../beanstalk/ports.ts'
 import { changedSettings, optionId, type OptionKey, type OptionSetting } from '../beanstalk/options.ts'
 import { lookUntil } from '../beanstalk/poll.ts'
+import { type Patience, prove } from '../beanstalk/prove.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { diagnose } from '../diagnose/diagnose.ts'
+import type { Diagnosis } from '../diagnose/evidence.ts'
 import { Interrupted, LucreeError } from '../errors.ts'
 import { abandon } from './abandon.ts'
 import { gatherEvidence } from './evidence.ts'
@@ -38,10 +40,11 @@ export interface Concluding {
 
 /** Follows the change, proves it, and says how it ended. State is the judge; events and logs only explain. */
 export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutcome> {
+  const accepted = tools.clock.now()
   try {
     const followed = await stage(tools, 'Follow', () => follow(of.change, tools), describeFollowed)
     if (!followed.settled) return await timedOut(of, followed, tools)
-    const proof = await stage(tools, 'Prove', () => proveChange(of, tools), describeProof)
+    const proof = await stage(tools, 'Prove', () => proveChange(of, accepted, tools), describeProof)
     const told = { ...of.told, url: proof.environment?.cname && urlOf(proof.environment.cname) }
     if (proof.proven) return { ...told, outcome: 'deployed' }
     const evidence = await gatherEvidence({ ...of, ...proof, events: followed.events }, tools)
@@ -50,7 +53,7 @@ export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutc
       outcome: 'failed',
       claim: of.claim,
       recovery: of.recovery,
-      diagnosis: diagnose(evidence),
+      diagnosis: unsteady(proof, diagnose(evidence)),
       serving: servingNow(proof, of.target),
     }
   } catch (error) {
@@ -60,16 +63,46 @@ export async function conclude(of: Concluding, tools: Tools): Promise<DeployOutc
   }
 }
 
-async function proveChange(of: Concluding, tools: Tools): Promise<Proof> {
+/** Causes that are read out of an answer alone, as if there had never been a good one. */
+const BY_ANSWER = ['LUC-DEPLOY-PORT', 'LUC-DEPLOY-UNKNOWN']
+
+/** What answered well at first listens on the right port: unless more is known, that it stopped is the cause. */
+function unsteady({ stopped, missing }: Proof, diagnosis: Diagnosis): Diagnosis {
+  if (!stopped || !BY_ANSWER.includes(diagnosis.code)) return diagnosis
+  return {
+    ...diagnosis,
+    code: 'LUC-DEPLOY-UNSTEADY',
+    rule: 'it stopped answering',
+    cause: `The application works only for a moment: ${missing}`,
+    confidence: 'certain',
+    next: ['lucree logs', 'lucree deploy   # once the application goes on running'],
+    more: { ...diagnosis.more, doc: 'docs/errors.md#luc-deploy-unsteady' },
+  }
+}
+
+async function proveChange(of: Concluding, accepted: number, tools: Tools): Promise<Proof> {
   const { target, told, afterDeployment } = of
   const { beanstalk } = tools.cloud
   const expected = { ...target, versionLabel: told.version ?? '', afterDeployment }
   const unmet = await unmetSetting(of, tools)
   // What is already known not to come isn't waited for.
-  const proof = await prove(beanstalk, expected, waiting(tools), unmet ? 0 : tools.graceMs)
+  const patience = unmet ? { graceMs: 0, steadyMs: 0 } : patienceOf(tools, accepted)
+  const proof = await prove(beanstalk, expected, waiting(tools), patience)
   return unmet && (proof.proven || !proof.final)
     ? { ...proof, proven: false, final: true, missing: unmet }
     : proof
+}
+
+/** How long the end of a change that was accepted at a moment is proven; what it waits for is told. */
+export function patienceOf({ graceMs, steadyMs, progress }: Tools, accepted: number): Patience {
+  const onHold = (leftMs: number) =>
+    progress.emit({
+      kind: 'waiting',
+      reason: `it answers; whether it goes on is looked at for ${steadyMs / 1000} s`,
+      sinceMs: steadyMs - leftMs,
+      deadlineMs: steadyMs,
+    })
+  return { graceMs, steadyMs, notBefore: accepted, onHold }
 }
 
 /** A configuration that failed to deploy is reverted by Beanstalk, and the environment is Ready all the same (facts sheet §4.1). */

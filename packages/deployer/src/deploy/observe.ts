@@ -1,6 +1,7 @@
 import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
-import { look, prove, type Proof } from '../beanstalk/health.ts'
+import { look, type Proof } from '../beanstalk/health.ts'
 import { untilReady } from '../beanstalk/environment.ts'
+import { ageOf, prove } from '../beanstalk/prove.ts'
 import { environmentSettings, optionId, propertiesOf } from '../beanstalk/options.ts'
 import { Sensitive } from '../config/sensitive.ts'
 import type { OptionSetting } from '../beanstalk/options.ts'
@@ -47,16 +48,18 @@ export async function observe(target: DeployTarget, tools: Tools): Promise<Obser
   }
 }
 
-/** One look; after a change that has only just ended the application may still be starting, and is given time. */
-function proofOf(
+/** One look; after a change that has only just ended the application may still be starting, or about to end, and is given time. */
+async function proofOf(
   environment: EnvironmentDescription,
   { target, justSettled }: { target: DeployTarget; justSettled: boolean },
   tools: Tools,
 ): Promise<Proof> {
   const expected = { ...target, versionLabel: environment.versionLabel ?? '' }
-  return justSettled
-    ? prove(tools.cloud.beanstalk, expected, waiting(tools), tools.graceMs)
-    : look(tools.cloud.beanstalk, expected, tools.clock, tools.signal)
+  const { beanstalk } = tools.cloud
+  if (justSettled) return prove(beanstalk, expected, waiting(tools), tools)
+  const seen = await look(beanstalk, expected, tools.clock, tools.signal)
+  const isYoung = seen.proven && ageOf(seen.instances) < tools.steadyMs
+  return isYoung ? prove(beanstalk, expected, waiting(tools), { ...tools, graceMs: 0 }) : seen
 }
 
 function isReady(environment: EnvironmentDescription | undefined): boolean {

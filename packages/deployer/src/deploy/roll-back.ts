@@ -1,10 +1,11 @@
 import { type EnvironmentUpdate, updateEnvironment } from '../beanstalk/environment.ts'
-import { lastDeployment, look, prove, type Proof, urlOf } from '../beanstalk/health.ts'
+import { lastDeployment, look, type Proof, urlOf } from '../beanstalk/health.ts'
 import { changedSettings, type OptionKey, optionId, type OptionSetting } from '../beanstalk/options.ts'
 import { lookUntil } from '../beanstalk/poll.ts'
+import { prove } from '../beanstalk/prove.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { Interrupted, LucreeError, PlatformError } from '../errors.ts'
-import { describeProof, servingNow } from './conclude.ts'
+import { describeProof, patienceOf, servingNow } from './conclude.ts'
 import { follow } from './follow.ts'
 import type { ObservedEnvironment } from './observe.ts'
 import type { DeployOutcome, Restored } from './result.ts'
@@ -69,6 +70,7 @@ async function bringBack(of: Undoing, tools: Tools): Promise<Proof> {
     () => updateEnvironment(beanstalk, update, waiting(tools)),
     () => 'accepted',
   )
+  const patience = patienceOf(tools, tools.clock.now())
   const { settled, environment: now } = await stage(
     tools,
     'Follow',
@@ -80,7 +82,7 @@ async function bringBack(of: Undoing, tools: Tools): Promise<Proof> {
   const proof = await stage(
     tools,
     'Prove',
-    () => prove(beanstalk, { ...expected, afterDeployment }, waiting(tools), tools.graceMs),
+    () => prove(beanstalk, { ...expected, afterDeployment }, waiting(tools), patience),
     describeProof,
   )
   const left = await lookUntil(waiting(tools), differing)

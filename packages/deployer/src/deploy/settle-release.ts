@@ -1,13 +1,14 @@
 import { ABANDONED, listReleases, readRelease, releaseNumbers } from '../beanstalk/releases/history.ts'
 import { readLock, type SeenLock } from '../beanstalk/lock/lock-document.ts'
 import { looksAlive } from '../beanstalk/lock/manual-lock.ts'
+import { prove } from '../beanstalk/prove.ts'
 import { rememberedOptions } from '../beanstalk/releases/release-options.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
 import { closeRelease, type ReleaseEnd } from '../beanstalk/releases/release.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { LucreeError } from '../errors.ts'
 import type { ObservedEnvironment } from './observe.ts'
-import type { Tools } from './tools.ts'
+import { type Tools, waiting } from './tools.ts'
 import { type Holding, keptOptions, releasingOf } from './with-release.ts'
 import { placeOf } from './with-lock.ts'
 
@@ -26,11 +27,26 @@ export async function settleRelease(
   if (!found || !('record' in found)) return
   const { record } = found
   if (!isUnsettled(record) || record.fence >= holding.lease.fence) return
-  const end = endOf(record, environment, holding.fingerprintKey)
+  const seen = await watched(record, environment, holding, tools)
+  const end = endOf(record, seen, holding.fingerprintKey)
   // What was given up and didn't come to its end stays given up.
   if (record.outcome !== 'in-progress' && end.outcome !== 'deployed') return
   const kept = end.outcome === 'deployed' ? await keptOptions(holding, record.number, tools) : {}
   await closeRelease(releasing, found, { ...kept, ...end, durationMs: null })
+}
+
+/** One look may meet what ends and is started again just while it answers; nobody has watched this release yet. */
+async function watched(
+  { version }: ReleaseRecord,
+  environment: ObservedEnvironment | undefined,
+  { target }: Holding,
+  tools: Tools,
+): Promise<ObservedEnvironment | undefined> {
+  const { versionLabel } = environment?.description ?? {}
+  if (!environment?.proof.proven || tools.steadyMs === 0 || versionLabel !== version) return environment
+  const patience = { ...tools, graceMs: 0, notBefore: tools.clock.now() }
+  const expected = { ...target, versionLabel: versionLabel ?? '' }
+  return { ...environment, proof: await prove(tools.cloud.beanstalk, expected, waiting(tools), patience) }
 }
 
 /** Nobody saw its end: lucree's time was over, or it was interrupted, while Beanstalk went on. */

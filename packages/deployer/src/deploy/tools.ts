@@ -16,6 +16,8 @@ export interface Tools {
   intervalMs: number
   /** How long an application that doesn't answer yet is given after its deployment, ms. */
   graceMs: number
+  /** How long a version must have run and answered since its deployment before it counts as deployed, ms. */
+  steadyMs: number
   /** Milliseconds from one request of the probe to the next. */
   probeMs: number
   /** Whether a process that holds a lock has ended; with the embedded Beanstalk, all whose users run on this machine. */

@@ -38,6 +38,7 @@ export async function openEmulated(): Promise<Account> {
         ...{ cloud, clock, progress, signal, deadline, said },
         intervalMs: 250,
         graceMs: 1_000,
+        steadyMs: 0,
         probeMs: 100,
       }
     },

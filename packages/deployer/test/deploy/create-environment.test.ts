@@ -48,6 +48,7 @@ function beanstalk({ seenAt, refuses }: { seenAt: number; refuses: boolean }) {
       deadline: 20 * 60_000,
       intervalMs: 5_000,
       graceMs: 0,
+      steadyMs: 0,
       probeMs: 100,
     },
     cloud: { beanstalk: port } as unknown as AccountCloud,

@@ -60,6 +60,7 @@ export async function emulatedAccount(
       deadline: systemClock.now() + 60_000,
       intervalMs: 50,
       graceMs: 3_000,
+      steadyMs: 0,
       probeMs: 50,
       ...more,
     }),

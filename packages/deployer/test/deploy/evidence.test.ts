@@ -58,10 +58,11 @@ test('what an environment left behind is gathered: logs, causes, type and secret
 })
 
 describe('evidence', () => {
-  const silent: Pick<Tools, 'progress' | 'intervalMs' | 'graceMs' | 'probeMs'> = {
+  const silent: Pick<Tools, 'progress' | 'intervalMs' | 'graceMs' | 'steadyMs' | 'probeMs'> = {
     progress: { emit: () => undefined },
     intervalMs: 1_000,
     graceMs: 0,
+    steadyMs: 0,
     probeMs: 100,
   }
   const environment = { status: 'Updating', health: 'Red' } as Explained['environment']

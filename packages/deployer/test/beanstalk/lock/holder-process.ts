@@ -34,7 +34,7 @@ const cloud = connect({
 })
 const tools = {
   ...{ cloud, clock: systemClock, progress: silentProgress, signal },
-  ...{ deadline: systemClock.now() + 60_000, intervalMs: 250, graceMs: 0, probeMs: 100 },
+  ...{ deadline: systemClock.now() + 60_000, intervalMs: 250, graceMs: 0, steadyMs: 0, probeMs: 100 },
 }
 const origin = { host: 'here', pid: process.pid, ciUrl: undefined, lucree: '0.1.0' }
 const target = { application: 'shop', environment, region }
