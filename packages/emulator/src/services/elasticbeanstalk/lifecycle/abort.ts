@@ -7,13 +7,16 @@ import { changesConfiguration, commit, isMixed, mixedFleet, takeBack, tellSucces
 
 /**
  * Leads back an update that was stopped in its middle: what it launched goes, a configuration is taken back, and of versions each instance keeps
- * the one that it has. An update whose old instances are gone already has nothing to go back to and is completed. The texts are ours.
+ * the one that it has. An update whose old instances are gone already has nothing to go back to and is completed, and so is a version that all
+ * instances have. The texts are ours.
  */
 export async function abortUpdate(story: Story): Promise<Ending> {
   const { operation } = story
   await answer(story, 'INFO', 'abortEnvironmentUpdate is starting.')
   const launched = story.environment().instances.filter(isTemporary(story))
   if (launched.length === story.environment().instances.length && launched.length > 0) return complete(story)
+  const { former } = operation
+  if (former && (former.exchanged || !changesConfiguration(operation))) return complete(story)
   await story.say('INFO', 'Environment update is aborting.')
   await putBack(story)
   await terminateInstances(
@@ -21,6 +24,7 @@ export async function abortUpdate(story: Story): Promise<Ending> {
     launched.map(({ id }) => id),
   )
   if (changesConfiguration(operation)) {
+    await uncommit(story)
     await takeBack(story)
     await story.say('ERROR', 'The environment was reverted to the previous configuration setting.')
   } else {
@@ -31,6 +35,14 @@ export async function abortUpdate(story: Story): Promise<Ending> {
   }
   await answer(story, 'INFO', 'abortEnvironmentUpdate completed successfully.')
   return 'failed'
+}
+
+/** An update that had done its work: its environment is again what it was, so that its instances can be. */
+async function uncommit(story: Story): Promise<void> {
+  await story.change((draft) => {
+    const { exchanged, ...former } = draft.operation?.former ?? {}
+    if (exchanged !== undefined) Object.assign(draft, former)
+  })
 }
 
 /** An event of the call that asked for the abort: the update's own call goes on telling what becomes of the update. */

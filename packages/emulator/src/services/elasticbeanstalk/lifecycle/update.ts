@@ -66,12 +66,19 @@ async function apply(story: Story, effect: Effect): Promise<void> {
 export async function commit(story: Story, effect: Effect): Promise<void> {
   const { settings, versionLabel, platformVersion, deploymentId } = story.operation
   await story.change((draft) => {
+    if (draft.operation) draft.operation.former ??= formerOf(draft, effect)
     if (settings !== undefined) draft.settings = settings
     if (versionLabel !== undefined) draft.versionLabel = versionLabel
     if (platformVersion !== undefined) draft.platformVersion = platformVersion
     if (effect !== 'none' && deploymentId !== undefined) draft.deploymentId = deploymentId
     for (const instance of draft.instances) delete instance.launchedBy
   })
+}
+
+/** What an abort that comes now leads back to. */
+function formerOf(environment: Environment, effect: Effect): Operation['former'] {
+  const { settings, versionLabel, platformVersion, deploymentId } = environment
+  return { settings, versionLabel, platformVersion, deploymentId, exchanged: effect === 'replace' }
 }
 
 export async function tellSuccess(story: Story): Promise<void> {

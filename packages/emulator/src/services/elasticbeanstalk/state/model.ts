@@ -133,6 +133,16 @@ const operationSchema = z.object({
   deploymentId: z.number().optional(),
   /** While traffic is split: the share of requests that the instances get which this operation launched. */
   newVersionPercent: z.number().optional(),
+  /** Of an update that has done its work and not ended yet: what the environment was before, and whether its instances were exchanged. */
+  former: z
+    .object({
+      settings: z.array(settingSchema),
+      versionLabel: z.string(),
+      platformVersion: z.string(),
+      deploymentId: z.number(),
+      exchanged: z.boolean(),
+    })
+    .optional(),
   /** Request id of the call that asks to stop the update and to lead back what it changed. */
   abortedBy: z.string().optional(),
   /** Of a swap, with the environment that carries it out; the other one only waits. */
