@@ -65,8 +65,8 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
   }
 
   /** A last word on a failure before it is said. */
-  protected explain(failure: LucreeError | undefined): LucreeError | undefined {
-    return failure
+  protected explain(failure: LucreeError | undefined): Promise<LucreeError | undefined> {
+    return Promise.resolve(failure)
   }
 
   /** How one looks again at what the command was doing, once it has left in the middle. */
@@ -84,7 +84,7 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
       else this.screen.result(this.present(result, this.screen.style))
       return result as unknown as T
     } catch (error) {
-      const failure = this.explain(translateFailure(error, this.signal, this.id))
+      const failure = await this.explain(translateFailure(error, this.signal, this.id))
       if (failure) failure.hints.splice(0, Infinity, ...failure.hints.map((hint) => sameCommand(hint, this)))
       throw failure ?? error
     } finally {

@@ -1,5 +1,5 @@
 import type { Origin } from '../beanstalk/author.ts'
-import type { LucreeError } from '../errors.ts'
+import { Interrupted, LucreeError } from '../errors.ts'
 import type { Actor } from '../deploy/with-lock.ts'
 import { addressed, addressHints } from './addressed-hints.ts'
 import { type Flags, LucreeCommand } from './base-command.ts'
@@ -57,9 +57,27 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
     return this.#session?.commandLine('status')
   }
 
-  protected override explain(failure: LucreeError | undefined): LucreeError | undefined {
+  protected override async explain(failure: LucreeError | undefined): Promise<LucreeError | undefined> {
     const session = this.#session
-    if (failure && session) addressHints(failure, (command) => session.commandLine(command))
-    return failure
+    if (!failure || !session) return failure
+    const told = this.#changesNothingYet(failure) ? await this.#leftAlone(failure, session) : failure
+    addressHints(told, (command) => session.commandLine(command))
+    return told
+  }
+
+  /** Whoever has asked Beanstalk for a change says on Ctrl-C what becomes of it. */
+  #changesNothingYet(failure: LucreeError): failure is Interrupted {
+    const isSilent = failure.why === undefined && !(failure.cause instanceof LucreeError)
+    return failure instanceof Interrupted && isSilent && 'wait' in (this.ctor.flags ?? {})
+  }
+
+  async #leftAlone(interrupted: Interrupted, session: Session): Promise<Interrupted> {
+    const [{ leftAlone }, { toolsOf }] = await Promise.all([
+      import('../deploy/left-alone.ts'),
+      import('./tools.ts'),
+    ])
+    const again = this.id === 'deploy' ? ['lucree deploy   # what was sent is not sent again'] : []
+    const of = { target: session.target, hints: [...again, 'lucree status'] }
+    return leftAlone(interrupted, of, toolsOf(session))
   }
 }
