@@ -34,7 +34,8 @@ export function verdict(result: DeployResult): DeployResult {
         why: causeOf(diagnosis),
         evidence: diagnosis.evidence,
         serving,
-        hints: [...diagnosis.next, ...recovery],
+        // Where nothing serves as it should, that comes before the cause.
+        hints: isLeftBroken(result) ? [...recovery, ...diagnosis.next] : [...diagnosis.next, ...recovery],
         confidence: diagnosis.confidence,
         more: diagnosis.more,
         document,
@@ -71,8 +72,17 @@ export function verdict(result: DeployResult): DeployResult {
 function undone({ aftermath, steps }: Extract<DeployResult, { outcome: 'failed' }>): string {
   if (!aftermath) return ''
   if (aftermath.removed) return ', and its environment was removed'
-  const isNew = steps.some(({ name }) => name.startsWith('create environment'))
-  return `, and ${isNew ? 'its environment could not be removed' : 'what was before could not be brought back'} (${aftermath.why})`
+  if (!aftermath.tried) return `, and was not rolled back (${aftermath.why})`
+  return `, and ${makesEnvironment(steps) ? 'its environment could not be removed' : 'what was before could not be brought back'} (${aftermath.why})`
+}
+
+/** What was before could not be brought back. */
+function isLeftBroken({ aftermath, steps }: Extract<DeployResult, { outcome: 'failed' }>): boolean {
+  return aftermath !== undefined && !aftermath.removed && aftermath.tried && !makesEnvironment(steps)
+}
+
+function makesEnvironment(steps: DeployResult['steps']): boolean {
+  return steps.some(({ name }) => name.startsWith('create environment'))
 }
 
 function withProbe(serving: string, { probe }: DeployResult): string {

@@ -62,7 +62,6 @@ export const steadyFlag = Flags.custom<number>({
   description:
     'How long a version must have run and answered since its deployment to count as deployed, because a server may end just after it began to listen; 0s takes the first good answer (default 5s)',
   env: 'LUCREE_STEADY',
-  helpGroup: 'CLOUD',
   helpValue: '<duration>',
   parse: async (text, _context, { name }) =>
     /^0+s$/.test(text) ? 0 : (parseDuration(text) ?? notADuration(name, text, '5s')),

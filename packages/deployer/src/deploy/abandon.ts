@@ -54,7 +54,8 @@ async function abortUpdate(of: Abandoned, tools: Tools): Promise<Left> {
   }
 }
 
-const lookingOn = ({ again }: Abandoned): string[] => [
+/** How to look at a change that goes on, and what carries on with it. */
+export const lookingOn = ({ again }: Pick<Concluding, 'again'>): string[] => [
   'lucree status',
   'lucree events -f',
   `${again.command}   # ${again.does}`,

@@ -3,6 +3,8 @@ import type { EnvironmentChange } from '../beanstalk/events.ts'
 import type { OptionKey, OptionSetting } from '../beanstalk/options.ts'
 import { optionId } from '../beanstalk/options.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
+import { Interrupted } from '../errors.ts'
+import { lookingOn } from './abandon.ts'
 import { type Concluding, conclude } from './conclude.ts'
 import type { ObservedEnvironment } from './observe.ts'
 import { type Probed, whileProbing } from './probe.ts'
@@ -37,7 +39,7 @@ export function makeChange(
   tools: Tools,
 ): Promise<DeployOutcome> {
   return whileProbing(probedOf(making, tools), tools, async (soFar) => {
-    const change = await making.request()
+    const change = await asked(making)
     if (!making.wait) return { ...making.told, outcome: 'started' }
     const ways = { recovery: recoveryOf(making, previous), wayOut: wayOut(making) }
     const outcome = await remedied(
@@ -48,6 +50,22 @@ export function makeChange(
     const probe = soFar()
     return probe ? { ...outcome, probe } : outcome
   })
+}
+
+/** Ctrl-C in the middle of the request leaves open whether it was heard. */
+async function asked(making: Making): Promise<EnvironmentChange> {
+  const { told, before } = making
+  try {
+    return await making.request()
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+    throw new Interrupted(`${error.message} while Beanstalk was being asked to change ${told.environment}`, {
+      why: `it may have heard that, and then goes on${before ? '' : ' making it'}`,
+      hints: lookingOn(making),
+      document: { ...told },
+      cause: error,
+    })
+  }
 }
 
 function probedOf({ before, target }: Making, { probeMs }: Tools): Probed | undefined {
@@ -67,9 +85,19 @@ async function remedied(
   const { before, remedies, target } = making
   if (!before) return remedies.keepsFailed ? outcome : removeFailed(outcome, target, tools)
   const version = before.description.versionLabel
-  if (!remedies.rollsBack || !before.proof.proven || version === undefined) return outcome
+  if (!remedies.rollsBack) return outcome
+  if (!before.proof.proven || version === undefined) {
+    return { ...outcome, aftermath: { removed: false, tried: false, why: whyNothing(before, previous) } }
+  }
   const restored = { version, release: previous?.version === version ? previous.number : null }
   return rollBack(outcome, { ...making, before, restored }, tools)
+}
+
+/** Why a change that failed isn't taken back. */
+function whyNothing({ proof }: ObservedEnvironment, previous: ReleaseRecord | undefined): string {
+  return previous
+    ? `what was there before it did not work either: ${proof.missing}`
+    : 'there is no release before it that worked'
 }
 
 /** What leads back when nothing does so by itself. */

@@ -21,8 +21,9 @@ export async function removeFailed(
   tools: Tools,
 ): Promise<Failed> {
   const patient = { ...tools, deadline: Math.max(tools.deadline, tools.clock.now() + PATIENCE_MS) }
-  const [there] = await tools.cloud.beanstalk.describeEnvironments({ application, environment }, tools.signal)
+  const of = { application, environment }
   try {
+    const [there] = await tools.cloud.beanstalk.describeEnvironments(of, tools.signal)
     if (there) {
       await stage(
         patient,
@@ -35,7 +36,7 @@ export async function removeFailed(
     if (!(error instanceof LucreeError)) throw error
     if (error instanceof Interrupted) throw interrupted(error, failed)
     const why = error.why ? `${error.message}: ${error.why}` : error.message
-    return { ...failed, aftermath: { removed: false, why } }
+    return { ...failed, aftermath: { removed: false, tried: true, why } }
   }
   const { diagnosis } = failed
   return {

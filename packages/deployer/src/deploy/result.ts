@@ -69,8 +69,8 @@ export interface Restored {
 export type Aftermath =
   /** A first deploy's environment was terminated: nothing of it is billed. */
   | { removed: true }
-  /** What was before could not be brought back, or the failed environment not be removed. */
-  | { removed: false; why: string }
+  /** What was before could not be brought back, or the failed environment not be removed; `tried` is false where there was nothing to bring back. */
+  | { removed: false; tried: boolean; why: string }
 
 export type DeployResult = DeployOutcome & { durationMs: number }
 

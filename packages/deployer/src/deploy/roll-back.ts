@@ -27,31 +27,58 @@ export interface Undoing {
   restored: Restored
 }
 
+/** Whether Beanstalk was asked to bring back what was before; `perhaps` while the answer isn't there. */
+interface Asking {
+  asked: 'no' | 'perhaps' | 'yes'
+}
+
 /**
  * Brings back the version and the options that worked before a change that failed, follows and proves them. No policy of Beanstalk's does all of
  * that: all-at-once and rolling leave a mixed fleet (facts sheet §0, 7), others keep the options. What can't be brought back is told as a failure.
  */
 export async function rollBack(failed: Failed, of: Undoing, tools: Tools): Promise<DeployOutcome> {
   const { recovery: _recovery, ...failure } = failed
+  const state: Asking = { asked: 'no' }
   const patient = { ...tools, deadline: Math.max(tools.deadline, tools.clock.now() + PATIENCE_MS) }
   try {
-    const proof = await bringBack(of, patient)
+    const proof = await bringBack(of, state, patient)
     const serving = servingNow(proof, of.target)
     const by = of.restored.release === null ? '' : ` (release ${of.restored.release})`
     if (proof.proven) {
       return { ...failure, outcome: 'rolled-back', serving: `${serving}${by}`, restored: of.restored }
     }
-    return { ...failed, serving, aftermath: { removed: false, why: proof.missing } }
+    return notBroughtBack({ ...failed, serving }, proof.missing)
   } catch (error) {
     if (!(error instanceof LucreeError)) throw error
-    if (error instanceof Interrupted) throw leftUnderWay(error, failed, of)
+    if (error instanceof Interrupted) throw leftUnderWay(error, { failed, of, ...state })
     if (error.exitCode === 9) throw error
     const why = error.why ? `${error.message}: ${error.why}` : error.message
-    return { ...failed, aftermath: { removed: false, why } }
+    return notBroughtBack({ ...failed, serving: await servingAfter(of, failed, tools) }, why)
   }
 }
 
-async function bringBack(of: Undoing, tools: Tools): Promise<Proof> {
+function notBroughtBack(failed: Failed, why: string): Failed {
+  const recovery =
+    failed.recovery.length > 0 ? failed.recovery : ['lucree unstick   # leads it back to where it works']
+  return { ...failed, recovery, aftermath: { removed: false, tried: true, why } }
+}
+
+/** What serves after a rollback that broke off; as it was before it when that can't be looked at. */
+async function servingAfter(
+  { target, restored }: Undoing,
+  { serving }: Failed,
+  { cloud, clock, signal }: Tools,
+): Promise<string> {
+  try {
+    const expected = { ...target, versionLabel: restored.version }
+    return servingNow(await look(cloud.beanstalk, expected, clock, signal), target)
+  } catch (error) {
+    if (!(error instanceof LucreeError)) throw error
+    return `before the rollback, ${serving}`
+  }
+}
+
+async function bringBack(of: Undoing, state: Asking, tools: Tools): Promise<Proof> {
   const { target, restored } = of
   const { application, environment } = target
   const { beanstalk } = tools.cloud
@@ -67,9 +94,13 @@ async function bringBack(of: Undoing, tools: Tools): Promise<Proof> {
   const change = await stage(
     tools,
     `Roll back to ${restored.version}`,
-    () => updateEnvironment(beanstalk, update, waiting(tools)),
+    () => {
+      state.asked = 'perhaps'
+      return updateEnvironment(beanstalk, update, waiting(tools))
+    },
     () => 'accepted',
   )
+  state.asked = 'yes'
   const patience = patienceOf(tools, tools.clock.now())
   const { settled, environment: now } = await stage(
     tools,
@@ -114,13 +145,22 @@ function notBack(environment: string, cname: string | undefined): PlatformError 
 }
 
 /** Ctrl-C doesn't stop Beanstalk: the user is told what failed and what goes on without them. */
-function leftUnderWay(error: Interrupted, failed: Failed, { restored }: Undoing): Interrupted {
+function leftUnderWay(
+  error: Interrupted,
+  { failed, of, asked }: Asking & { failed: Failed; of: Undoing },
+): Interrupted {
   const { outcome: _failed, diagnosis, recovery, claim: _claim, serving, ...told } = failed
+  const left = {
+    no: 'Beanstalk was not asked to bring back what was before',
+    perhaps: 'Beanstalk may have been asked to bring back what was before',
+    yes: 'Beanstalk goes on with bringing back what was before',
+  }[asked]
   return new Interrupted(`${error.message} while ${told.environment} was being rolled back`, {
-    why: `its change had failed (${diagnosis.cause}); Beanstalk goes on with what it was asked for, and ${restored.version} is not proven to serve`,
+    why: `its change had failed (${diagnosis.cause}); ${left}, and ${of.restored.version} is not proven to serve`,
     evidence: diagnosis.evidence,
     serving: `before the rollback, ${serving}`,
-    hints: ['lucree status', 'lucree events -f', ...recovery],
+    hints:
+      asked === 'no' ? [...recovery, 'lucree status'] : ['lucree status', 'lucree events -f', ...recovery],
     document: { ...told },
     cause: error,
   })
