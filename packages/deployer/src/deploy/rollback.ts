@@ -5,8 +5,6 @@ import { PROPERTIES } from '../beanstalk/options.ts'
 import { type Restoration, restoration } from '../beanstalk/releases/release-options.ts'
 import type { History } from '../beanstalk/releases/history.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
-import { bundleKey } from '../beanstalk/upload.ts'
-import { ensureVersion } from '../beanstalk/version.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { UsageError } from '../errors.ts'
 import { findDrift } from './drift.ts'
@@ -15,6 +13,7 @@ import { makeChange, type Making, type Remedies, settingsAfter } from './make-ch
 import { observeEnvironment } from './observe-environment.ts'
 import type { ObservedEnvironment } from './observe.ts'
 import { planChange, type PlanStep } from './plan.ts'
+import { findReleasedVersion, registerAgain, type ReleasedVersion } from './released-version.ts'
 import { chooseRelease, openHistory } from './releases.ts'
 import { type DeployOutcome, type DeployResult, tellPlan, type Told } from './result.ts'
 import { settleRelease } from './settle-release.ts'
@@ -69,7 +68,7 @@ async function goBack(request: RollbackRequest, lease: Lease, tools: Tools): Pro
   const { release, version, back, told } = way
   if (told.steps.length === 0) return { ...told, release: release.number, outcome: 'unchanged' }
   request.onPlan(told)
-  await registerAgain(way, tools)
+  await registerAgain(version, release, tools)
   const making = makingOf(request, way, tools)
   const draft = {
     command: actor.command,
@@ -97,7 +96,7 @@ function observeStage(target: DeployTarget, tools: Tools): Promise<ObservedEnvir
 interface Way {
   before: ObservedEnvironment
   release: ReleaseRecord
-  version: FoundVersion
+  version: ReleasedVersion
   back: Restoration
   deploys: boolean
   told: Told
@@ -111,7 +110,7 @@ async function survey(
 ): Promise<Way> {
   const { target, actor } = request
   const release = await chooseRelease(history, { number: request.release, now: before }, tools.signal)
-  const version = await versionOf(release, history.place.bucket, tools)
+  const version = await findReleasedVersion(release, history.place.bucket, tools)
   const back = await optionsOf(release, { before, request }, tools)
   if (back.staying.length > 0) {
     const message = `${back.staying.join(', ')}: not as in release ${release.number}, and left as it is now`
@@ -125,49 +124,6 @@ async function survey(
     drift: await findDrift(target, before, actor.fingerprintKey, tools),
   })
   return { before, release, version, back, deploys, told: tellPlan(plan, {}, { environment: before }) }
-}
-
-/** A release's version. `bundle`: it was removed, and can be registered again of this object. */
-interface FoundVersion {
-  label: string
-  bundle?: { bucket: string; key: string }
-}
-
-/** The release's version, if it is still there, or what it was made of is. */
-async function versionOf(
-  { version: label, number, application, bundle }: ReleaseRecord,
-  bucket: string,
-  { cloud, signal }: Tools,
-): Promise<FoundVersion> {
-  if (label !== null) {
-    const [found] = await cloud.beanstalk.describeVersions(application, [label], signal)
-    if (found) return { label }
-    // The name of an object is its content: another one is not what the release had.
-    const isIts = bundle !== null && bundle.key === bundleKey(application, bundle.digest)
-    const key = isIts ? bundle.key : undefined
-    if (key !== undefined && (await cloud.bundles.size(bucket, key, signal)) !== undefined) {
-      return { label, bundle: { bucket, key } }
-    }
-  }
-  throw new UsageError(`Release ${number} can't be gone back to`, {
-    code: 'LUC-RELEASE-VERSION-GONE',
-    why: `its version ${label ?? ''} was removed, and so was its bundle`,
-    hints: ['lucree releases   # the others'],
-  })
-}
-
-async function registerAgain({ version, release }: Way, tools: Tools): Promise<void> {
-  const { label, bundle } = version
-  if (!bundle) return
-  const { application, number } = release
-  const description = `Registered again for the way back to release ${number}`
-  const wanted = { application, label, description, bundle: { ...bundle, uploadedBytes: 0 } }
-  await stage(
-    tools,
-    'Version',
-    () => ensureVersion(tools.cloud.beanstalk, wanted, tools.signal),
-    () => `${label}, registered again`,
-  )
 }
 
 async function optionsOf(
