@@ -70,7 +70,7 @@ test('Ctrl-C in a change of properties says which are as before, and its release
   expect(last.error.cause).toMatch(
     /^Beanstalk was asked to abort the change; \S+ is Ready and has version \S+; A, B: as before$/,
   )
-  expect(last.error.next).toContain('lucree env list --local')
+  expect(last.error.next).toContainEqual(expect.stringMatching(/^lucree env set --local A B\b.*same values/))
   await clearFaults(sandbox.state)
   const value = await sandbox.lucree(['env', 'get', 'A', '--reveal', '--local'], { cwd })
   expect(value.stdout).toBe('first\n')
