@@ -52,7 +52,7 @@ export interface EnvironmentOption {
   /** Where in the facts sheet the default and its trouble stand. */
   source: string
   /** Sent to an environment that is there when the project file says otherwise; the other settings are left as they are then. */
-  followsProject?: true
+  followsProject?: true | ((target: DeployTarget) => boolean)
   /** Undefined: not sent, so Beanstalk's default holds. */
   value: (asked: Asked) => string | undefined
 }
@@ -126,8 +126,9 @@ export const ENVIRONMENT_OPTIONS: readonly EnvironmentOption[] = [
   },
   {
     ...{ namespace: GROUP, name: 'MinSize', source: '§5' },
-    reason: 'the project file says how few instances serve',
-    followsProject: true,
+    reason:
+      'the project file says how few instances serve; behind a load balancer two, so that one serves while the other is changed',
+    followsProject: ({ minInstancesByDefault }) => minInstancesByDefault !== true,
     value: (asked) => (isBalanced(asked) ? String(asked.target.minInstances) : undefined),
   },
   {
@@ -233,8 +234,10 @@ export function environmentSettings(target: DeployTarget, policy?: Policy, groun
 
 /** Those settings that an environment which is there is brought to: what the project file names and `--policy`. */
 export function followedSettings(target: DeployTarget, policy?: Policy): OptionSetting[] {
-  const followed = ENVIRONMENT_OPTIONS.filter(
-    ({ name, followsProject }) => followsProject ?? (name === 'DeploymentPolicy' && policy !== undefined),
+  const followed = ENVIRONMENT_OPTIONS.filter(({ name, followsProject }) =>
+    typeof followsProject === 'function'
+      ? followsProject(target)
+      : (followsProject ?? (name === 'DeploymentPolicy' && policy !== undefined)),
   )
   return settingsOf(followed, { target, policy, ground: undefined })
 }

@@ -78,6 +78,7 @@ export function resolveTarget({
     type,
     instanceType: chosen.instanceType,
     minInstances,
+    minInstancesByDefault: type !== 'single' && chosen.minInstances === undefined,
     maxInstances: type === 'single' ? 1 : Math.max(maxInstances, minInstances),
     healthCheck: chosen.healthCheck ?? '/',
     network: networkOf(chosen),
@@ -160,7 +161,11 @@ function chooseRegion(sources: {
   if (region) return region
   throw new UsageError('No AWS region is set', {
     code: 'LUC-USAGE-NO-REGION',
-    hints: ['--region eu-central-1   # for example', 'Set AWS_REGION, or "region" in lucree.json.', '--local'],
+    hints: [
+      '--region eu-central-1   # for example',
+      'Set AWS_REGION, or "region" in lucree.json.',
+      '--local',
+    ],
   })
 }
 

@@ -24,6 +24,8 @@ export interface DeployTarget {
   type: 'single' | 'load-balanced'
   instanceType: string | undefined
   minInstances: number
+  /** The project file doesn't name `minInstances`: it counts where an environment is made, and one that is there keeps what it has. */
+  minInstancesByDefault?: boolean
   maxInstances: number
   /** Path that answers 2xx or 3xx when the application is well. */
   healthCheck: string

@@ -109,6 +109,18 @@ test('one instance behind a load balancer has a gap when an option changes, and 
   expect(outageOf(undefined)).toBeNull()
 })
 
+test('an environment keeps its fewest instances where the project file names none, and gets those that it names', () => {
+  const balanced: DeployTarget = { ...target, type: 'load-balanced', minInstances: 1, maxInstances: 4 }
+  const observed = running('v1', true, environmentSettings(balanced))
+  const stepsOf = (asked: Partial<DeployTarget>) =>
+    planDeploy({
+      ...{ target: { ...balanced, minInstances: 2, ...asked }, observed },
+      ...{ existingVersion: 'v1', properties: [], policy: undefined },
+    }).steps.map(({ name }) => name)
+  expect(stepsOf({ minInstancesByDefault: true })).toEqual([])
+  expect(stepsOf({ minInstancesByDefault: false })).toEqual(['set MinSize to 2'])
+})
+
 test('a plan has steps exactly when it acts, and none of them has another effect than the three', () => {
   const observed = fc.constantFrom(nothing, running('v1', true), running('v1', false), running('v2', true))
   fc.assert(
