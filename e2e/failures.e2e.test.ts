@@ -139,6 +139,6 @@ const words = (text: string) => text.replace(/\d+|\b[0-9a-f]{12,}\b|\bi-\w+|\s+/
 function saysTheSame(stderr: string, { message, cause, serving, next }: Document['error']): void {
   const read = words(stderr)
   for (const said of [cause ?? message, ...next]) expect(read).toContain(words(said))
-  expect(read).toContain(words(serving ?? '').slice(0, 20))
+  if (serving) expect(read).toContain(words(serving).slice(0, 20))
   expect(stderr).not.toMatch(/\n\s+at .*\.js:\d+/)
 }

@@ -16,13 +16,14 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
 
   /**
    * What the command works with, settled and connected: the project, the target and the cloud. `anyEnvironment`: the command is about the whole
-   * application, so a file that lists several environments needs no choice.
+   * application, so a file that lists several environments needs no choice. `allowsUnlisted`: it may be about one that the file doesn't list.
    */
-  protected async session({ anyEnvironment = false } = {}): Promise<Session> {
+  protected async session({ anyEnvironment = false, allowsUnlisted = false } = {}): Promise<Session> {
     const flags = (await this.parse(this.ctor)).flags as Flags as unknown as CloudFlags
     this.#session = await openSession({
       flags,
       anyEnvironment,
+      allowsUnlisted,
       cwd: process.cwd(),
       environment: this.environment,
       clock: this.clock,

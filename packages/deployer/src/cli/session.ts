@@ -31,6 +31,7 @@ export interface Session {
 export interface SessionOptions {
   flags: CloudFlags
   anyEnvironment: boolean
+  allowsUnlisted: boolean
   cwd: string
   environment: Record<string, string | undefined>
   clock: Clock
@@ -58,14 +59,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** The region of the AWS configuration files is only looked up when nothing else says it: reading them takes time. */
 async function settle(
   project: Project,
-  { flags, anyEnvironment, environment }: SessionOptions,
+  { flags, anyEnvironment, allowsUnlisted, environment }: SessionOptions,
 ): Promise<DeployTarget> {
   const needsRegion =
     !flags.local && !flags.region && !environment['AWS_REGION'] && !environment['AWS_DEFAULT_REGION']
   const profileRegion = needsRegion
     ? await (await import('../aws/profile-region.ts')).profileRegion(flags.profile)
     : undefined
-  return resolveTarget({ project, flags, anyEnvironment, variables: environment, profileRegion })
+  return resolveTarget({
+    ...{ project, flags, anyEnvironment, allowsUnlisted, profileRegion },
+    variables: environment,
+  })
 }
 
 async function localServer({

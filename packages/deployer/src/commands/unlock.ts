@@ -36,7 +36,8 @@ export default class Unlock extends CloudCommand<Unlocked> {
 
   override async run(): Promise<Unlocked> {
     const { flags } = await this.parse(Unlock)
-    const session = await this.session()
+    // Whoever destroys an application is led here for an environment that lucree.json may not list.
+    const session = await this.session({ allowsUnlisted: true })
     const { signal, target } = session
     const { application, environment } = target
     const { lock, author } = await lockPlace(toolsOf(session), target, this.origin)

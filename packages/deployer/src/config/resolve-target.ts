@@ -27,6 +27,8 @@ export interface TargetRequest {
   flags: TargetFlags
   /** Takes the first of several environments when none is named. */
   anyEnvironment?: boolean
+  /** Takes a named environment that the file doesn't list: a command that makes none can't make one by mistake. */
+  allowsUnlisted?: boolean
   /** The process environment. */
   variables: Variables
   /** Region that the AWS configuration's profile names, when the caller has looked it up. */
@@ -38,6 +40,7 @@ export function resolveTarget({
   project,
   flags,
   anyEnvironment,
+  allowsUnlisted,
   variables,
   profileRegion,
 }: TargetRequest): DeployTarget {
@@ -48,6 +51,7 @@ export function resolveTarget({
   const { name, key, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
     asked,
     anyEnvironment,
+    allowsUnlisted,
   })
   const local = switchSetting('local', { flag: flags.local, variables })
   const type = chosen.type ?? 'single'
@@ -100,7 +104,11 @@ function networkOf({ vpc, subnets, elbSubnets }: EnvironmentSettings): NetworkCh
 function chooseEnvironment(
   application: string,
   listed: Record<string, EnvironmentSettings>,
-  { asked, anyEnvironment = false }: { asked: string | undefined; anyEnvironment: boolean | undefined },
+  {
+    asked,
+    anyEnvironment = false,
+    allowsUnlisted = false,
+  }: { asked: string | undefined } & Pick<TargetRequest, 'anyEnvironment' | 'allowsUnlisted'>,
 ): { name: string; key?: string; chosen: EnvironmentSettings } {
   const known = Object.entries(listed).map(([key, chosen]) => ({
     key,
@@ -110,7 +118,7 @@ function chooseEnvironment(
   if (asked !== undefined) {
     const found = known.find(({ key }) => key === asked) ?? known.find(({ name }) => name === asked)
     if (found) return found
-    if (known.length > 0) throw unlisted(asked, application, Object.keys(listed))
+    if (known.length > 0 && !allowsUnlisted) throw unlisted(asked, application, Object.keys(listed))
     return { name: asked, chosen: {} }
   }
   const [only, ...others] = known

@@ -36,7 +36,7 @@ async function untouched(target: DeployTarget, tools: Tools): Promise<{ why: str
       const serving = servingNow(await look(beanstalk, expected, tools.clock, signal), target)
       const isReady = EnvironmentStatus.of(now).isReady
       return {
-        why: isReady ? readyWith(now) : `somebody else’s change goes on, it is ${now.status}`,
+        why: isReady ? readyWith(now) : `a change of it goes on, it is ${now.status}`,
         serving,
       }
     })

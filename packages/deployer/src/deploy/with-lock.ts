@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import type { AccountCloud } from '../account/ports.ts'
 import type { Author, Origin } from '../beanstalk/author.ts'
-import { acquireLock, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
+import { acquireLock, isSilent, LOCK_TIMES, type LockTimes } from '../beanstalk/lock/acquire.ts'
 import { Lease } from '../beanstalk/lock/lease.ts'
 import { type LockPlace, readLock } from '../beanstalk/lock/lock-document.ts'
 import { held } from '../beanstalk/lock/lock-failures.ts'
 import { looksAlive } from '../beanstalk/lock/manual-lock.ts'
+import { isPassing } from '../beanstalk/poll.ts'
 import type { Beanstalk } from '../beanstalk/ports.ts'
 import { type Place, storageBucket } from '../beanstalk/storage.ts'
 import type { DeployTarget } from '../config/target.ts'
@@ -69,10 +70,14 @@ export async function refuseIfLocked(
   { target, command, again = command, waitMs, origin }: Undertaking,
 ): Promise<void> {
   const { lock } = await lockPlace(tools, target, origin)
-  const seen = await readLock(lock, tools.signal)
+  const seen = await readLock(lock, tools.signal).catch((error: unknown) => {
+    // A look that fails in passing refuses nothing: whoever then takes the lock looks again.
+    if (isPassing(error)) return undefined
+    throw error
+  })
   const holder = seen?.document?.holder
   if (!holder) return
-  const isUsed = looksAlive(seen, lock.hasEnded)
+  const isUsed = looksAlive(seen, lock.hasEnded) && !isSilent(seen.ageMs, LOCK_TIMES)
   if (holder.kind === 'manual' || (isUsed && waitMs === 0)) throw held(lock.place, holder, again)
 }
 

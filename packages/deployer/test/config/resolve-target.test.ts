@@ -70,6 +70,13 @@ describe('the environment is', () => {
     expect(error.exitCode).toBe(2)
   })
 
+  test('one that the file doesn’t list only for a command that can make none, and never chosen for it', () => {
+    const flags = { environment: 'shop-old' }
+    expect(refusal(() => resolve(listed, { flags })).exitCode).toBe(2)
+    expect(resolve(listed, { flags, allowsUnlisted: true }).environment).toBe('shop-old')
+    expect(refusal(() => resolve(listed, { allowsUnlisted: true })).code).toBe('LUC-USAGE-WHICH-ENVIRONMENT')
+  })
+
   test('asked for when the file lists several', () => {
     const error = refusal(() => resolve(listed))
     expect(error.message).toBe('lucree.json lists several environments: production, staging')

@@ -102,6 +102,11 @@ export async function acquireLock(lock: LockPlace, claim: Claim, around: Around)
   }
 }
 
+/** Whether a holder has given no sign of life for so long, by the service's clock, that it is worth watching whether one still comes. */
+export function isSilent(ageMs: number | undefined, { beatMs }: LockTimes): boolean {
+  return (ageMs ?? 0) > 2 * beatMs
+}
+
 /** What one who waits knows of the lease before them: whether it changed, and how long they have slept while it didn't. */
 class Watch {
   readonly #times: LockTimes
@@ -131,7 +136,7 @@ class Watch {
    * wait for others watches it to the end. The age is the service's and only decides whether watching is worth while.
    */
   get isSuspect(): boolean {
-    return !this.#changed && (this.#ageMs ?? 0) > 2 * this.#times.beatMs
+    return !this.#changed && isSilent(this.#ageMs, this.#times)
   }
 }
 

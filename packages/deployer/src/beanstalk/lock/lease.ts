@@ -4,7 +4,7 @@ import type { Author } from '../author.ts'
 import { withinTime } from '../time-limit.ts'
 import type { Acquired, LockTimes } from './acquire.ts'
 import { lockKey, type LockDocument, type LockPlace, readLock, writeLock } from './lock-document.ts'
-import { type LockLost, ranOut, taken } from './lock-failures.ts'
+import { type LockLost, ranOut, stillAlive, taken } from './lock-failures.ts'
 
 /** How often a conflict that turns out to be none (an answer was lost, another write was being refused) is tried again. */
 const MOST_CONFLICTS = 5
@@ -110,11 +110,13 @@ export class Lease {
     this.#throwIfLost()
     const { documents, place } = this.#lock
     const object = { bucket: place.bucket, key: lockKey(place) }
-    while ((await documents.remove({ ...object, etag: this.#etag }, signal)) === 'conflict') {
+    for (let conflicts = 0; ; conflicts += 1) {
+      if ((await documents.remove({ ...object, etag: this.#etag }, signal)) !== 'conflict') break
       const seen = await readLock(this.#lock, signal)
       if (seen && seen.document?.holder?.id !== this.#document.holder.id) throw this.#lose(taken(place, seen))
       // Its own, when the answer to its last sign of life was lost.
       this.#etag = seen?.etag ?? this.#etag
+      if (conflicts >= MOST_CONFLICTS) throw stillAlive(place, seen?.document?.holder)
     }
     this.#gone = true
   }

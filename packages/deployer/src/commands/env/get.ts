@@ -36,7 +36,7 @@ export default class EnvGetCommand extends CloudCommand<EnvGet> {
     const { args, flags } = await this.parse(EnvGetCommand)
     const session = await this.session()
     const { environment } = session.target
-    const observed = await observeEnvironment(session.target, toolsOf(session))
+    const observed = await observeEnvironment(session.target, { ...toolsOf(session), steadyMs: 0 })
     const entries = describeVariables(observed, await userFingerprintKey())
     const entry = entries.find(({ name }) => name === args.name)
     const value = variableOf(observed, args.name)

@@ -22,7 +22,7 @@ export default class EnvListCommand extends CloudCommand<EnvList> {
   override async run(): Promise<EnvList> {
     const session = await this.session()
     const { application, environment } = session.target
-    const observed = await observeEnvironment(session.target, toolsOf(session))
+    const observed = await observeEnvironment(session.target, { ...toolsOf(session), steadyMs: 0 })
     return { application, environment, variables: describeVariables(observed, await userFingerprintKey()) }
   }
 
