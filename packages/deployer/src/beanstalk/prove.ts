@@ -25,24 +25,72 @@ export async function prove(
   waiting: Waiting,
   patience: Patience,
 ): Promise<Proof> {
-  const { clock } = waiting
+  const clock = new ForwardClock(waiting.clock)
   const { graceMs, steadyMs, notBefore = -Infinity } = patience
   const began = clock.now()
-  const giveUp = began + graceMs + steadyMs
-  let earliest = notBefore
+  const giveUp = giveUpAt(began, waiting.deadline, patience)
+  let earliest = Math.min(notBefore, began)
+  let service = beanstalk
   for (let isFirst = true; ; isFirst = false) {
     const deadline = Math.min(waiting.deadline, isFirst ? began + graceMs : giveUp)
-    const seen = await untilGood(beanstalk, expected, { ...waiting, deadline })
+    const seen = await untilGood(service, expected, { ...waiting, clock, deadline })
     const { proof } = seen
     if (!proof.proven) return proof
+    service = withoutJoining(beanstalk, proof.instances)
     earliest = Math.max(earliest, seen.badAt ?? earliest)
     const since = Math.max(earliest, clock.now() - ageOf(proof.instances))
     const until = Math.max(since + steadyMs, clock.now() + steadyMs / WATCHED)
-    const held = await hold(proof, until, { beanstalk, expected, waiting, patience })
-    if (held !== 'interrupted') return held
-    if (clock.now() >= giveUp) return brokenOff(proof, steadyMs)
+    const watching = { beanstalk: service, expected, waiting: { ...waiting, clock }, patience }
+    const { end, interrupted } = await hold(proof, until, watching)
+    if (!interrupted) return end
+    if (clock.now() >= giveUp) return brokenOff(proof, end, { expected, patience })
     earliest = clock.now()
   }
+}
+
+/** From when an interruption isn't forgiven any more: one as late as at the end of the time leaves room for the whole time once more, if the deadline does. */
+function giveUpAt(began: number, deadline: number, { graceMs, steadyMs }: Patience): number {
+  const once = began + graceMs + steadyMs
+  return Math.max(once, Math.min(deadline, once + steadyMs))
+}
+
+/** Goes on by what was slept when the clock below is set back: else that would be waited once more. */
+class ForwardClock implements Clock {
+  readonly #clock: Clock
+  #latest: number
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#latest = clock.now()
+  }
+
+  now(): number {
+    this.#latest = Math.max(this.#latest, this.#clock.now())
+    return this.#latest
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const began = this.now()
+    await this.#clock.sleep(ms, signal)
+    this.#latest = Math.max(this.#latest, began + ms)
+  }
+}
+
+/**
+ * Tells of the instances that were there, and of others only when their deployment failed: what joins to carry more load runs no version at first.
+ * Of all when none of those is left.
+ */
+function withoutJoining(beanstalk: Beanstalk, there: InstanceDescription[]): Beanstalk {
+  const known = new Set(there.map(({ id }) => id))
+  const service: Pick<Beanstalk, 'describeEnvironments' | 'describeInstances'> = {
+    describeEnvironments: (...of) => beanstalk.describeEnvironments(...of),
+    describeInstances: async (...of) => {
+      const instances = await beanstalk.describeInstances(...of)
+      if (!instances.some(({ id }) => known.has(id))) return instances
+      return instances.filter(({ id, deploymentStatus }) => known.has(id) || deploymentStatus === 'failed')
+    },
+  }
+  return service as Beanstalk
 }
 
 /** This part of the time is watched however long ago the deployment was: what ends and is started again may just answer when it is asked once. */
@@ -78,12 +126,16 @@ function isGood({ answer }: Proof, { healthCheck }: Expected): boolean {
   return answer?.status !== undefined && answers(answer.status, healthCheck)
 }
 
+function isBad(proof: Proof, expected: Expected): boolean {
+  return proof.answer?.status !== undefined && !isGood(proof, expected)
+}
+
 /** How long ago the youngest deployment of all instances ended, ms, by the service's clock alone; 0 when one doesn't tell. */
 export function ageOf(instances: InstanceDescription[]): number {
   return Math.max(0, Math.min(...instances.map(({ deployedAgoMs }) => deployedAgoMs ?? 0)))
 }
 
-interface Held {
+interface Watching {
   beanstalk: Beanstalk
   expected: Expected
   waiting: Waiting
@@ -94,36 +146,48 @@ interface Held {
 const REQUESTS = 10
 
 /**
- * Goes on looking until `until`, past the deadline too: to take what works for a failure would be worse. An answer that is an error ends it for good;
- * `interrupted` is what says nothing against the version: no answer came, or somebody changes the environment.
+ * Goes on looking until `until`, past the deadline too: to take what works for a failure would be worse. Two answers in a row that are errors end it
+ * for good; `interrupted` is what says nothing against the version yet: no answer came, or one error, or somebody changes the environment.
  */
-async function hold(first: Proof, until: number, held: Held): Promise<Proof | 'interrupted'> {
-  const { expected, waiting, patience } = held
+async function hold(
+  first: Proof,
+  until: number,
+  watching: Watching,
+): Promise<{ end: Proof; interrupted: boolean }> {
+  const { expected, waiting, patience } = watching
   const { clock, signal, intervalMs } = waiting
+  const pauseMs = patience.steadyMs / REQUESTS
   const began = clock.now()
   let lookedAt = began
   let seen = first
   while (clock.now() < until) {
     const left = until - clock.now()
     patience.onHold?.(left)
-    await clock.sleep(Math.min(left, patience.steadyMs / REQUESTS), signal)
+    await clock.sleep(Math.min(left, pauseMs), signal)
     const isLast = clock.now() >= until
     const isDue = isLast || clock.now() - lookedAt >= intervalMs
     if (isDue) lookedAt = clock.now()
-    const now = isDue ? await lookAgain(seen, held, isLast) : await askAgain(seen, expected, clock, signal)
-    if (now.answer?.status !== undefined && !isGood(now, expected))
-      return stopped(first, now, clock.now() - began)
-    if (now.final) return now
-    if (!now.proven) return 'interrupted'
+    const now = isDue
+      ? await lookAgain(seen, watching, isLast)
+      : await askAgain(seen, expected, clock, signal)
+    if (isBad(now, expected)) {
+      const afterMs = clock.now() - began
+      if (now.final) return { end: stopped(first, now, afterMs), interrupted: false }
+      await clock.sleep(pauseMs, signal)
+      const again = await askAgain(now, expected, clock, signal)
+      if (isBad(again, expected)) return { end: stopped(first, now, afterMs), interrupted: false }
+    }
+    if (now.final) return { end: now, interrupted: false }
+    if (!now.proven) return { end: now, interrupted: true }
     seen = now
   }
-  return seen
+  return { end: seen, interrupted: false }
 }
 
 /** A whole look; one in the middle that the service doesn't answer is made up for by the last one. */
 async function lookAgain(
   seen: Proof,
-  { beanstalk, expected, waiting }: Held,
+  { beanstalk, expected, waiting }: Watching,
   isLast: boolean,
 ): Promise<Proof> {
   const { clock, signal, deadline, intervalMs } = waiting
@@ -145,9 +209,9 @@ async function askAgain(seen: Proof, expected: Expected, clock: Clock, signal: A
   const cname = seen.environment?.cname ?? ''
   const answer = await ask(urlOf(cname), expected.healthCheck, clock, signal)
   const proof = { ...seen, answer }
-  return isGood(proof, expected)
-    ? proof
-    : { ...proof, proven: false, missing: `${answer.url} does not answer` }
+  if (isGood(proof, expected)) return proof
+  const how = answer.status === undefined ? 'does not answer' : `answers ${answer.status}`
+  return { ...proof, proven: false, missing: `${answer.url} ${how}` }
 }
 
 function stopped(first: Proof, now: Proof, afterMs: number): Proof {
@@ -157,7 +221,18 @@ function stopped(first: Proof, now: Proof, afterMs: number): Proof {
   return { ...now, proven: false, final: true, stopped: true, missing }
 }
 
-function brokenOff(proof: Proof, steadyMs: number): Proof {
-  const missing = `${proof.answer?.url ?? 'it'} never answered for ${steadyMs / 1000} s without a break`
-  return { ...proof, proven: false, stopped: true, missing }
+/** `last` is what interrupted it: only an answer that is missing or an error is the application's own. */
+function brokenOff(
+  good: Proof,
+  last: Proof,
+  { expected, patience }: Pick<Watching, 'expected' | 'patience'>,
+): Proof {
+  const { answer } = last
+  const time = `for ${patience.steadyMs / 1000} s without a break`
+  const seen = { ...(last.environment ? last : good), proven: false }
+  if (!answer || isGood(last, expected)) {
+    return { ...seen, missing: `it was never proven ${time}: ${last.missing}` }
+  }
+  const how = answer.status === undefined ? 'did not answer' : `answered ${answer.status}`
+  return { ...seen, stopped: true, missing: `${answer.url} never answered ${time}; at last it ${how}` }
 }

@@ -9,8 +9,10 @@ import { CloudError } from '../../src/errors.ts'
 /** Pauses take no time, they only move the clock on; the limit of a request, the longest sleep that there is, never comes. */
 class LeapingClock implements Clock {
   #now = 1_000_000
+  /** What somebody has set the clock back by, ms. */
+  setBackMs = 0
   now() {
-    return this.#now
+    return this.#now - this.setBackMs
   }
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms >= 10_000)
@@ -28,6 +30,8 @@ let began: number
 /** What the application does at a time since the proof began, ms: an HTTP status, or no answer at all. */
 let answerAt: (ms: number) => number | 'none'
 let instanceAt: (ms: number) => Partial<InstanceDescription>
+let othersAt: (ms: number) => Partial<InstanceDescription>[]
+let environmentAt: (ms: number) => Partial<EnvironmentDescription>
 let looks: number
 beforeEach(async () => {
   clock = new LeapingClock()
@@ -35,6 +39,8 @@ beforeEach(async () => {
   looks = 0
   answerAt = () => 200
   instanceAt = () => ({})
+  othersAt = () => []
+  environmentAt = () => ({})
   server = createServer((request, response) => {
     const answer = answerAt(clock.now() - began)
     if (answer === 'none') request.socket.destroy()
@@ -53,19 +59,25 @@ const beanstalk = (): Beanstalk =>
           status: 'Ready',
           versionLabel: 'v2',
           cname: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+          ...environmentAt(clock.now() - began),
         } as EnvironmentDescription,
       ]),
     describeInstances: async () => {
       looks += 1
       const instance = { id: 'i-1', version: 'v2', deploymentId: 2, deploymentStatus: 'deployed' }
-      return [{ ...instance, ...instanceAt(clock.now() - began) } as InstanceDescription]
+      const ms = clock.now() - began
+      return [{ ...instance, ...instanceAt(ms) }, ...othersAt(ms)] as InstanceDescription[]
     },
   }) as unknown as Beanstalk
 
-async function proof(patience: Partial<Patience> = {}, intervalMs = 250) {
+async function proof(
+  patience: Partial<Patience> = {},
+  intervalMs = 250,
+  { deadlineMs = 600_000, healthCheck = '/' } = {},
+) {
   const signal = new AbortController().signal
-  const expected = { application: 'shop', environment: 'shop', versionLabel: 'v2', healthCheck: '/' }
-  const waiting = { clock, signal, intervalMs, deadline: began + 600_000, random: () => 0.5 }
+  const expected = { application: 'shop', environment: 'shop', versionLabel: 'v2', healthCheck }
+  const waiting = { clock, signal, intervalMs, deadline: began + deadlineMs, random: () => 0.5 }
   const seen = await prove(beanstalk(), expected, waiting, { graceMs: 10_000, steadyMs: 5_000, ...patience })
   return { ...seen, tookMs: clock.now() - began }
 }
@@ -128,6 +140,105 @@ test('what never answers without a break for so long is given up', async () => {
   expect(seen.proven).toBe(false)
   expect(seen.missing).toMatch(/does not answer|without a break/)
   expect(seen.tookMs).toBeLessThan(25_000)
+})
+
+test.each([502, 503, 429])(
+  'a single answer %i is asked about once more, and the time begins anew',
+  async (status) => {
+    let asked = 0
+    answerAt = () => {
+      asked += 1
+      return asked === 5 ? status : 200
+    }
+    const seen = await proof({}, 250, { healthCheck: '/health' })
+    expect(seen).toMatchObject({ proven: true, missing: '', answer: { status: 200 } })
+    expect(seen.tookMs).toBeGreaterThan(7_000)
+  },
+)
+
+test('a crash loop whose gaps are single errors is given up, and told as the application’s', async () => {
+  let asked = 0
+  answerAt = () => {
+    asked += 1
+    return asked % 5 === 0 ? 502 : 200
+  }
+  const seen = await proof()
+  expect(seen).toMatchObject({ proven: false, stopped: true })
+  expect(seen.missing).toMatch(/^http:\S+ never answered for 5 s without a break; at last it answered 502$/)
+  expect(seen.tookMs).toBeLessThan(25_000)
+})
+
+test.each([
+  { graceMs: 0, lost: 'none' as const },
+  { graceMs: 0, lost: 502 },
+])('without grace too the last request may meet $lost', async ({ graceMs, lost }) => {
+  answerAt = (ms) => (ms === 5_000 ? lost : 200)
+  const seen = await proof({ graceMs })
+  expect(seen).toMatchObject({ proven: true, missing: '' })
+  expect(seen.tookMs).toBeLessThanOrEqual(11_000)
+})
+
+test('an interruption that isn’t the application’s is told as what it is', async () => {
+  environmentAt = (ms) => ({ status: ms % 3_000 < 2_000 ? 'Ready' : 'Updating' })
+  const seen = await proof({ graceMs: 2_000 })
+  expect(seen).toMatchObject({ proven: false, final: false, answer: { status: 200 } })
+  expect(seen.stopped).toBeUndefined()
+  expect(seen.missing).toBe(
+    'it was never proven for 5 s without a break: the environment is Updating, not Ready',
+  )
+})
+
+test('a last look that the service never answers is not the application’s either', async () => {
+  instanceAt = (ms) => {
+    if (ms < 5_000) return {}
+    throw new CloudError('slow down', { code: 'X', awsCode: 'Throttling', transient: true })
+  }
+  const seen = await proof({ graceMs: 0 }, 250, { deadlineMs: 5_000 })
+  expect(seen).toMatchObject({ proven: false, environment: { name: 'shop' } })
+  expect(seen.stopped).toBeUndefined()
+  expect(seen.missing).toBe('it was never proven for 5 s without a break: it could not be looked at')
+})
+
+test('an instance that joins within that time need not run the version yet, and must not fail', async () => {
+  const joining = { id: 'i-2', version: undefined, deploymentStatus: undefined }
+  othersAt = (ms) => (ms < 2_000 ? [] : [joining])
+  expect(await proof()).toMatchObject({ proven: true, tookMs: 5_000 })
+  began = clock.now()
+  othersAt = (ms) => (ms < 2_000 ? [] : [{ ...joining, deploymentStatus: ms < 3_000 ? 'pending' : 'failed' }])
+  expect(await proof()).toMatchObject({ proven: false, missing: 'the deployment failed on instance i-2' })
+})
+
+test('an instance that joins doesn’t keep an interrupted proof from beginning anew; one that replaces all others does', async () => {
+  const joining = { id: 'i-2', version: undefined, deploymentStatus: undefined }
+  answerAt = (ms) => (ms > 2_000 && ms <= 2_500 ? 'none' : 200)
+  othersAt = (ms) => (ms < 2_000 ? [] : [joining])
+  expect(await proof()).toMatchObject({ proven: true })
+  began = clock.now()
+  answerAt = () => 200
+  othersAt = () => []
+  instanceAt = (ms) => (ms < 2_000 ? {} : joining)
+  expect(await proof()).toMatchObject({ proven: false, missing: 'instance i-2 runs no version' })
+})
+
+test('a clock that is set back an hour makes nothing wait for an hour', async () => {
+  let sleptMs = 0
+  const sleep = clock.sleep.bind(clock)
+  clock.sleep = async (ms, signal) => {
+    await sleep(ms, signal)
+    sleptMs += ms
+    if (sleptMs >= 2_000) clock.setBackMs = 3_600_000
+  }
+  expect(await proof()).toMatchObject({ proven: true })
+  expect(sleptMs).toBe(5_000)
+  sleptMs = 0
+  clock.setBackMs = 0
+  answerAt = () => 'none'
+  expect(await proof()).toMatchObject({ proven: false })
+  expect(sleptMs).toBeLessThanOrEqual(10_000)
+})
+
+test('it is counted from now at the latest, also when the clock was set back since the change was accepted', async () => {
+  expect(await proof({ notBefore: began + 3_600_000 })).toMatchObject({ proven: true, tookMs: 5_000 })
 })
 
 test('a look that the service refuses in the middle is no bad answer', async () => {
