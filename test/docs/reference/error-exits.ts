@@ -27,6 +27,8 @@ const ELSEWHERE: Record<string, number[]> = {
   // `failure` of aws/profile-problem.ts is a PermissionError.
   'LUC-AWS-NO-PROFILE': [3],
   'LUC-AWS-PROFILE': [3],
+  // What keeps a change that its time limit came before.
+  'LUC-DEPLOY-STILL-UNDER-WAY': [8],
   // `exitCodeFor` of deploy/destroy-failures.ts.
   'LUC-DESTROY-LEFT': [3, 5, 8],
   // Why a release in the list has no end: no command fails with it.

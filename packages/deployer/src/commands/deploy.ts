@@ -16,7 +16,7 @@ import type { Style } from '../report/style.ts'
 export default class Deploy extends CloudCommand<DeployResult> {
   static override summary = 'Bundle the source, upload it and bring the environment to it'
   static override description =
-    'Makes what is missing (roles, application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing.'
+    'Makes what is missing (roles, application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing. What .dockerignore and .ebignore leave in is sent, whatever .gitignore says; .git and .env files never are.'
 
   static override examples = [
     { description: 'Deploy to AWS', command: '<%= config.bin %> deploy' },

@@ -47,7 +47,7 @@ export default class Destroy extends CloudCommand<Destroyed> {
     'dry-run': Flags.boolean({ description: 'List what would be removed and change nothing' }),
     'keep-versions': Flags.boolean({
       description:
-        'Keep the application with its versions, their bundles, releases and roles. The next deploy makes the environment anew, with another address: its releases count on, and no variable has its value, so those that are required have to be given again; lucree rollback N brings back what release N had but for its secrets',
+        'Keep the application with its versions, their bundles, releases and roles. The next deploy makes the environment anew, under an address that may be another: its releases count on, and no variable has its value, so those that are required have to be given again; lucree rollback N brings back what release N had but for its secrets',
     }),
     'lock-wait': lockWaitFlag,
   }

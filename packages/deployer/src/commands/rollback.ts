@@ -13,7 +13,7 @@ import type { Style } from '../report/style.ts'
 export default class Rollback extends CloudCommand<DeployResult> {
   static override summary = 'Bring back the version and the options of an earlier release'
   static override description =
-    'Without a number: the last release that was deployed before the current one. It becomes a release of its own, followed and proven as a deploy is. Secrets stay at their newest, so that one that was revoked never comes back: no earlier value of a secret is kept, and lucree env set gives it another one.'
+    'Without a number: the last release that was deployed before the current one. It becomes a release of its own, followed and proven as a deploy is. The versions of the last ten releases are kept, and that of the last one that worked. Secrets stay at their newest, so that one that was revoked never comes back: no earlier value of a secret is kept, and lucree env set gives it another one.'
 
   static override examples = [
     '<%= config.bin %> rollback',
