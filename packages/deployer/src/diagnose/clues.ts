@@ -52,11 +52,14 @@ export class Clues {
   readonly silent: boolean
   /** Containers printed something, and nothing tells whether those of this operation did. */
   readonly outputUnknown: boolean
+  /** Nothing tells whether what containers printed is of this operation or of the release before. */
+  readonly outputDoubtful: boolean
 
-  constructor(evidence: Evidence) {
+  /** Without `doubtful`, output that may be of the release before is left out. */
+  constructor(evidence: Evidence, { doubtful = true } = {}) {
     const { since, events, activities, targets } = evidence
     const redact = redactor(evidence.secrets, evidence.properties)
-    const { logs, outputs, outputUnknown } = ownLogs(evidence)
+    const { logs, outputs, outputUnknown, outputDoubtful } = ownLogs(evidence)
     const read = (texts: string[][]) =>
       texts.map((lines) => lines.map(redact).filter(isText)).filter((lines) => lines.length > 0)
     const files = (path: RegExp) => read(logs.filter((log) => path.test(log.path)).map(({ lines }) => lines))
@@ -65,7 +68,7 @@ export class Clues {
     const engines = files(/eb-engine\.log$/).map(failedCommand)
     this.#lines = {
       engine: engines.findLast((lines) => lines.some(isEngineError)) ?? engines.at(-1) ?? [],
-      output: lastWords(read(outputs)),
+      output: outputDoubtful && !doubtful ? [] : lastWords(read(outputs)),
       proxy: last(/nginx\/error\.log$/),
       hooks: last(/eb-hooks\.log$/),
       docker: [
@@ -91,7 +94,8 @@ export class Clues {
     const telling = errors.filter((message) => !GENERIC.test(message))
     this.errors = telling.length > 0 ? telling : errors
     this.silent = now.length === 0
-    this.outputUnknown = outputUnknown
+    this.outputUnknown = outputUnknown || (outputDoubtful && !doubtful)
+    this.outputDoubtful = outputDoubtful && doubtful
     this.answer = evidence.answer && {
       ...evidence.answer,
       body: evidence.answer.body === undefined ? undefined : redact(evidence.answer.body),

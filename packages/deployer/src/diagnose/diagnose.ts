@@ -40,6 +40,7 @@ export const RULES: readonly Rule[] = [
 const UNKNOWN = { name: 'unknown', code: 'LUC-DEPLOY-UNKNOWN' }
 const OUTPUT_UNKNOWN =
   'Nothing tells which of the application’s output is of this change, so none of it is shown'
+const OUTPUT_DOUBTFUL = 'The application’s output, which may be of the release before:'
 /** Of a line only this much is shown. */
 const SHOWN_LENGTH = 400
 /** One command, and at most two more. */
@@ -53,9 +54,33 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const clues = new Clues(evidence)
   for (const rule of RULES) {
     const found = rule.find(clues)
-    if (found) return told(rule, found, clues, evidence)
+    if (found) return told(rule, marked(found, rule, clues, evidence), clues, evidence)
   }
-  return told(UNKNOWN, unknown(clues), clues, evidence)
+  const rule = { find: unknown }
+  return told(UNKNOWN, marked(unknown(clues), rule, clues, evidence), clues, evidence)
+}
+
+/**
+ * Output that may be of the release before is shown as that. A cause that only such output tells is likely at most, and says so; one that would be
+ * found without it stays what it is.
+ */
+function marked(found: Finding, rule: Pick<Rule, 'find'>, clues: Clues, evidence: Evidence): Finding {
+  const cause = shown(found.cause)
+  if (!clues.outputDoubtful) return { ...found, cause }
+  const output = new Set(clues.lines('output'))
+  const most = found.evidence.slice(-EVIDENCE_LINES)
+  const first = most.findIndex((line) => output.has(line))
+  const isShown = first >= 0 && first < EVIDENCE_LINES - 1
+  const without = rule.find(new Clues(evidence, { doubtful: false }))
+  const isProven = without?.cause === found.cause && without.confidence === found.confidence
+  return {
+    ...found,
+    cause: isProven ? cause : `${cause} (what tells this may be of the release before)`,
+    confidence: isProven || found.confidence === 'unknown' ? found.confidence : 'likely',
+    evidence: isShown
+      ? most.toSpliced(first, 0, OUTPUT_DOUBTFUL).slice(0, EVIDENCE_LINES)
+      : most.filter((line) => !output.has(line)),
+  }
 }
 
 function told(
@@ -70,7 +95,7 @@ function told(
   return {
     code,
     rule: name,
-    cause: shown(found.cause),
+    cause: found.cause,
     confidence: found.confidence,
     evidence: lines.slice(-EVIDENCE_LINES),
     next: found.next.slice(0, MOST_NEXT),

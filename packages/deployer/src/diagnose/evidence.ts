@@ -36,7 +36,7 @@ export interface Evidence {
   image: { from?: string | undefined; command?: string | undefined }
   instance: { type?: string | undefined; memoryMiB?: number | undefined; architecture?: string | undefined }
   /** The environment at the end, as DescribeEnvironments tells it. */
-  environment: { status: string; health: string } | undefined
+  environment: { status: string; health: string; createdAt?: Date | undefined } | undefined
   /** Evidence that could not be had, a sentence each without a full stop. */
   withheld: string[]
   /** Values that must never be shown, wherever they stand. */

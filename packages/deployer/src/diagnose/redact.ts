@@ -43,8 +43,12 @@ export function redactor(
   properties: readonly Value[] = [],
 ): (line: string) => string {
   const scrubber = new Scrubber()
-  const known = withPasswords(secrets)
-  const possible = withPasswords(properties).filter(mayBeSecret)
+  const texts = properties.map((value) => value.reveal())
+  const known = [
+    ...secrets.map((value) => value.reveal()).flatMap((text) => [text, ...passwordsOf(text)]),
+    ...texts.flatMap(passwordsOf),
+  ]
+  const possible = texts.filter(mayBeSecret)
   for (const value of [...known, ...possible]) {
     scrubber.hold(value)
     for (const line of value.split(/\r?\n/)) if (line.trim().length >= SECRET_LINE) scrubber.hold(line.trim())
@@ -63,14 +67,17 @@ export function redactor(
   }
 }
 
-/** The values, and the password of each that is an address: an application tells it alone as well. */
-function withPasswords(values: readonly Value[]): string[] {
-  return values.flatMap((value) => {
-    const text = value.reveal()
-    const password = URL.canParse(text) ? new URL(text).password : ''
-    return [text, ...(password ? [password, decoded(password)] : [])]
-  })
+/** Passwords of the addresses in a value, as written and as meant: an application tells one alone as well, and it is secret however plain it is. */
+function passwordsOf(text: string): string[] {
+  const within = [...text.matchAll(IN_ADDRESS)].map(([, password = '']) => password)
+  const parsed = URL.canParse(text) ? new URL(text).password : ''
+  return [...new Set([parsed, ...within].flatMap((password) => [password, decoded(password)]))].filter(
+    Boolean,
+  )
 }
+
+/** Also in addresses that are none for URL: with several hosts, or behind `jdbc:`. */
+const IN_ADDRESS = /:\/\/[^\s@/:]*:([^\s@/]+)@/g
 
 function decoded(text: string): string {
   try {

@@ -4,6 +4,7 @@ export function otherForms(value: string): string[] {
   const url = encodeURIComponent(bytes.toString())
   const forms = [
     bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
     bytes.toString('base64'),
     ...[0, 1, 2].map((before) => withinBase64(bytes, before)),
     url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
@@ -57,7 +58,7 @@ export function withoutBeginning(text: string, { least, value }: Beginning, mark
 }
 
 const HOST = String.raw`(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,40})*\.[a-z]{2,})(?::\d{1,5})?`
-const PATH = String.raw`(?:\/(?:[a-z][a-z_.-]{0,20}\d{0,3}|v?\d{1,3}))*\/?`
+const PATH = String.raw`(?:\/(?:[a-z][a-z_.-]{0,20}\d{0,3}|\d{1,3}))*\/?`
 /** A number, a word, an address without credentials and the like: hiding these makes holes in the words of a log and keeps nothing secret. */
 const PLAIN = [
   /^[+-]?\d{1,12}(?:[.,]\d{1,6})?\s?(?:%|[a-zA-Z]{1,5})?$/,

@@ -57,6 +57,7 @@ test.each([
   ['base64 for URLs', Buffer.from(TOKEN).toString('base64url')],
   ['base64 within a longer text', Buffer.from(`user:${TOKEN}:more`).toString('base64')],
   ['hexadecimal digits', Buffer.from(TOKEN).toString('hex')],
+  ['hexadecimal digits in capitals', Buffer.from(TOKEN).toString('hex').toUpperCase()],
   ['a URL', encodeURIComponent(TOKEN)],
   ['a URL in small letters', encodeURIComponent(TOKEN).replace(/%../g, (code) => code.toLowerCase())],
   ['a form', encodeURIComponent(TOKEN).replaceAll('%20', '+')],
@@ -100,4 +101,31 @@ test.each([
   ],
 ])('a property’s value that plainly isn’t secret stays: %s', (value) => {
   expect(redactor([], [secret(value)])(`got ${value} here`)).toBe(`got ${value} here`)
+})
+
+test.each([
+  ['postgres://u:orders@db/x', 'orders'],
+  ['redis://:abc@cache:6379', 'abc'],
+  ['jdbc:postgresql://u:orders@db/x', 'orders'],
+  ['mongodb://u:orders@one:27017,two:27017/x', 'orders'],
+])(
+  'the password in a property that is an address is taken out alone, however plain it is: %s',
+  (url, password) => {
+    const known = redactor([], [secret(url)])
+    expect(known(`login with "${password}" failed`)).toBe('login with "[redacted]" failed')
+    expect(known(`${password}table`)).toBe(`${password}table`)
+  },
+)
+
+test('such a password is taken out in its other forms as well', () => {
+  const known = redactor([], [secret('postgres://u:or%40ders@db/x')])
+  for (const form of ['or@ders', 'or%40ders', Buffer.from('or@ders').toString('base64'), '6F724064657273'])
+    expect(known(`got ${form} here`)).toBe('got [redacted] here')
+})
+
+test('a long address is judged in no time', () => {
+  const began = performance.now()
+  for (const address of ['', 'https://shop.example', 'http://payments:8080'])
+    redactor([], [secret(`${address}${'/v1'.repeat(40)}!`)])
+  expect(performance.now() - began).toBeLessThan(1_000)
 })

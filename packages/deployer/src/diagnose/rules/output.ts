@@ -20,11 +20,16 @@ export function showOutput(clues: Clues, { line }: Match): string[] {
  * Of what the application printed, at most `most` lines: the one that told, errors with the first line of their stack, then its last words, all in
  * their order and with a mark where lines are left out. Other stack frames are no words.
  */
-export function outputOf(clues: Clues, told?: string, most = EVIDENCE_LINES): string[] {
+export function outputOf(clues: Clues, told?: string, most = mostOf(clues)): string[] {
   const all = clues.lines('output')
   const frames = stackTops(all)
   const words = all.filter((line, at) => !FRAME.test(line) || line === told || frames.has(at))
   return choose(words.length > 0 ? words : all, told, most)
+}
+
+/** Output whose release nobody knows needs a line that says so. */
+function mostOf({ outputDoubtful }: Clues): number {
+  return outputDoubtful ? EVIDENCE_LINES - 1 : EVIDENCE_LINES
 }
 
 /** Of each error's stack the first line that is the application's own. */
