@@ -86,7 +86,10 @@ test('how long it must go on answering is the user’s choice; what has done so 
   await serve('two', '8000')
   expect((await lucree(['deploy', '--steady', '0s'], '5s')).code).toBe(0)
   const wrong = await lucree(['deploy', '--steady', 'long'])
-  expect(wrong.json<Told>().error).toMatchObject({ code: 'LUC-USAGE-DURATION', next: ['lucree deploy --local --json --steady 5s'] })
+  expect(wrong.json<Told>().error).toMatchObject({
+    code: 'LUC-USAGE-DURATION',
+    next: ['lucree deploy --local --json --steady 5s'],
+  })
 })
 
 test('a release that nobody waited for is only told as deployed when it has gone on answering', async () => {

@@ -29,6 +29,8 @@ const ELSEWHERE: Record<string, number[]> = {
   'LUC-AWS-PROFILE': [3],
   // What keeps a change that its time limit came before.
   'LUC-DEPLOY-STILL-UNDER-WAY': [8],
+  // The diagnosis that deploy/conclude.ts gives itself: it has seen the answers.
+  'LUC-DEPLOY-UNSTEADY': [6, 7],
   // `exitCodeFor` of deploy/destroy-failures.ts.
   'LUC-DESTROY-LEFT': [3, 5, 8],
   // Why a release in the list has no end: no command fails with it.
