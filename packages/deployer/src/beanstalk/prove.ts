@@ -142,8 +142,8 @@ interface Watching {
   patience: Patience
 }
 
-/** How often the application is asked while its proof has to hold. */
-const REQUESTS = 10
+/** How often the application is asked while its proof has to hold: one that ends and is started again is away for a few tenths of a second only. */
+const REQUESTS = 50
 
 /**
  * Goes on looking until `until`, past the deadline too: to take what works for a failure would be worse. Two answers in a row that are errors end it

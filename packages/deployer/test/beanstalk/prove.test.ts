@@ -148,13 +148,20 @@ test.each([502, 503, 429])(
     let asked = 0
     answerAt = () => {
       asked += 1
-      return asked === 5 ? status : 200
+      return asked === 25 ? status : 200
     }
     const seen = await proof({}, 250, { healthCheck: '/health' })
     expect(seen).toMatchObject({ proven: true, missing: '', answer: { status: 200 } })
     expect(seen.tookMs).toBeGreaterThan(7_000)
   },
 )
+
+test('a server that ends every 2.5 s is found out although it is away for three tenths of a second only', async () => {
+  answerAt = (ms) => (ms % 2_800 < 2_500 ? 200 : 502)
+  const seen = await proof()
+  expect(seen).toMatchObject({ proven: false, final: true, stopped: true })
+  expect(seen.missing).toMatch(/answered 200 at first, and 502 after 2\.5 s$/)
+})
 
 test('a crash loop whose gaps are single errors is given up, and told as the application’s', async () => {
   let asked = 0
