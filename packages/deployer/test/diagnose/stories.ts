@@ -514,6 +514,19 @@ export const STORIES: Story[] = [
     },
   },
   {
+    story: '10 the command times out before its first step, and a step of the one before is not taken for its own',
+    code: 'LUC-DEPLOY-COMMAND-TIMEOUT',
+    cause: /gives a command\. Builds are slow/,
+    seen: {
+      events: [
+        warning(
+          'The following instances have not responded in the allowed command timeout time (they might still finish eventually on their own): [i-0a1b2c3d4e5f60718].',
+        ),
+      ],
+      logs: [engine(['Executing instruction: Start Reverse Proxy', 'Engine received EB command app-deploy'])],
+    },
+  },
+  {
     story: '10 the command of a first deploy times out, and nothing answers yet',
     code: 'LUC-DEPLOY-COMMAND-TIMEOUT',
     cause: /last step was RUN npm run build/,

@@ -219,10 +219,14 @@ function underWay({ environment }: Clues): boolean {
   return environment !== undefined && !/^(Ready|Terminated)$/.test(environment.status)
 }
 
-/** What the instance was at when its time was over. */
+/** What the instance was at when its time was over: a step behind the command that it was given last. */
 function overtime(clues: Clues): string {
+  const engine = clues.lines('engine')
+  const given = engine.slice(engine.findLastIndex((line) => /Engine received EB command/.test(line)) + 1)
+  const lastOf = (step: RegExp) =>
+    given.flatMap((line) => step.exec(line)?.slice(1).find(Boolean) ?? []).at(-1)
   const at =
-    clues.find(/> \[[^\]]*\d+\/\d+\] (.{1,80})|Step \d+\/\d+ : (.{1,80})/, 'engine')?.groups.find(Boolean) ??
-    clues.find(/Executing instruction: (.{1,80})/, 'engine')?.groups[0]
+    lastOf(/> \[[^\]]*\d+\/\d+\] (.{1,80})|Step \d+\/\d+ : (.{1,80})/) ??
+    lastOf(/Executing instruction: (.{1,80})/)
   return `The instance was not done in the time that Beanstalk gives a command${at ? `; its last step was ${at}` : ''}. Builds are slow, or run out of memory, on ${instanceOf(clues)}`
 }
