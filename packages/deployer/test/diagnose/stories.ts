@@ -514,7 +514,8 @@ export const STORIES: Story[] = [
     },
   },
   {
-    story: '10 the command times out before its first step, and a step of the one before is not taken for its own',
+    story:
+      '10 the command times out before its first step, and a step of the one before is not taken for its own',
     code: 'LUC-DEPLOY-COMMAND-TIMEOUT',
     cause: /gives a command\. Builds are slow/,
     seen: {
