@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startEmulator } from '@lucree/emulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { deployHeldAt } from './held-process.ts'
 import { Sandbox } from './sandbox.ts'
 
 interface Destroyed {
@@ -156,26 +157,24 @@ test('a locked environment is not destroyed: exit 9 says by whom and why, nothin
 test('destroy during a deploy of somebody else ends at once with 9 and names it; with --lock-wait it waits, and removes all', async () => {
   const before = await inventory()
   const cwd = await sandbox.app('no-expose')
-  const dockerfile = join(cwd, 'Dockerfile')
-  const slow = `RUN node -e "setTimeout(() => {}, 3000)"\nUSER node`
-  await writeFile(dockerfile, (await readFile(dockerfile, 'utf8')).replace('USER node', slow))
-  const child = sandbox.start(['deploy', '--local'], { cwd })
-  let heard = ''
-  child.stdout?.resume()
-  child.stderr?.on('data', (chunk: Buffer) => (heard += String(chunk)))
-  const ended = once(child, 'exit')
-  await expect.poll(() => heard, { timeout: 20_000 }).toMatch(/Waiting for EC2/)
+  let waits: Promise<[number | null]> | undefined
+  const held = await deployHeldAt(sandbox, cwd, { kind: 'stage-started', stage: 'Follow' }, async () => {
+    const refused = await destroy(cwd)
+    expect(refused.code).toBe(9)
+    const { error } = refused.json<{ error: { code: string; cause: string; next: string[] } }>()
+    expect(error.code).toBe('LUC-LOCK-HELD')
+    expect(error.cause).toMatch(/^lucree deploy of arn:aws:.* has held the lock since \d{4}-/)
+    expect(error.next[0]).toMatch(/^lucree destroy --local --yes --lock-wait 10m /)
 
-  const refused = await destroy(cwd)
-  expect(refused.code).toBe(9)
-  const { error } = refused.json<{ error: { code: string; cause: string; next: string[] } }>()
-  expect(error.code).toBe('LUC-LOCK-HELD')
-  expect(error.cause).toMatch(/^lucree deploy of arn:aws:.* has held the lock since \d{4}-/)
-  expect(error.next[0]).toMatch(/^lucree destroy --local --yes --lock-wait 10m /)
-  const waited = await destroy(cwd, '--lock-wait', '1m')
-  expect(await ended).toEqual([0, null])
-  expect(waited).toMatchObject({ code: 0 })
-  expect(waited.json<Destroyed>()).toMatchObject({ outcome: 'destroyed', left: [] })
+    const child = sandbox.start(['destroy', '--local', '--yes', '--lock-wait', '1m'], { cwd })
+    waits = once(child, 'exit') as Promise<[number | null]>
+    child.stdout?.resume()
+    let heard = ''
+    child.stderr?.on('data', (chunk: Buffer) => (heard += String(chunk)))
+    await expect.poll(() => heard, { timeout: 20_000 }).toContain('Waiting for the lock: lucree deploy of ')
+  })
+  expect(held.code).toBe(0)
+  expect((await waits)?.[0]).toBe(0)
   expect(await inventory()).toEqual(before)
 })
 

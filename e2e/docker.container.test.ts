@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { applicationsBelow } from './processes.ts'
 import { ask, repository, Sandbox } from './sandbox.ts'
 
 /** The embedded Beanstalk with a real engine: it builds the real Dockerfile and runs what comes of it. */
@@ -55,6 +56,26 @@ test('a failed build shows the engine’s own words', async () => {
   const { error } = ran.json<{ error: { code: string; evidence: string[] } }>()
   expect(error.code).toBe('LUC-DEPLOY-BUILD-FAILED')
   expect(error.evidence.join('\n')).toMatch(/returned a non-zero code/)
+})
+
+test('an environment that ran as a process does so again after a kill, and as a container once that is asked for: never both', async () => {
+  const other = await Sandbox.open('process')
+  try {
+    const cwd = await other.app('no-expose')
+    const kill = async () => process.kill((await other.server()).pid, 'SIGKILL')
+    expect((await other.lucree(['deploy', '--local', '--json'], { cwd })).code).toBe(0)
+    await kill()
+    const again = await other.lucree(['deploy', '--local', '--json'], { cwd })
+    expect(await applicationsBelow(other.state)).toHaveLength(1)
+    await kill()
+    expect((await other.lucree(['local', 'start', '--runtime', 'docker'])).code).toBe(0)
+    expect(await applicationsBelow(other.state)).toEqual([])
+    const { url } = again.json<{ url: string }>()
+    await expect.poll(async () => (await ask(url)).status, { timeout: 60_000 }).toBe(200)
+    expect(await applicationsBelow(other.state)).toEqual([])
+  } finally {
+    await other.close()
+  }
 })
 
 test('destroy leaves no container', async () => {

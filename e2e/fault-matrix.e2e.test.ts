@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
 import { arm, armedFaults, clearFaults } from './armed-faults.ts'
 import { makeApp, writeFiles } from './failure-app.ts'
+import { deployHeldAt, type Moment } from './held-process.ts'
 import { clientsOf } from './local-beanstalk.ts'
 import { orphansOf } from './orphans.ts'
 import { applicationsBelow } from './processes.ts'
 import { ask, Sandbox } from './sandbox.ts'
-import { deployHeldAt, type Moment } from './stage-gate.ts'
 
 const begins = (stage: string): Moment => ({ kind: 'stage-started', stage })
 /** What isn't told by a name of its own: the lock is taken behind the plan, the release opened behind the version and closed behind the proof. */
@@ -132,7 +132,7 @@ async function meet({ which, fault, happens, ends }: Group, stage: string, at: A
   await writeFiles(cwd, { note: `${which} ${stage} ${fault}` })
   try {
     const held = await deployHeldAt(sandbox, cwd, MOMENTS[stage]!, (child) => happens(sandbox, child))
-    expect(held.code, `${JSON.stringify(held.documents.at(-1))}\n${held.stderr}`).toBe(ends(stage))
+    expect(held.code, held.heard).toBe(ends(stage))
     if (held.code === 0 && !fault.startsWith('kill')) {
       const untouched = (await armedFaults(sandbox.state)).filter(({ happened }) => happened === 0)
       expect(untouched, 'the fault happened to something').toEqual([])

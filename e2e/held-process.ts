@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Sandbox } from './sandbox.ts'
 
 /** A command that was started with `--json --follow` and stopped (SIGSTOP) at a moment that it told. */
 export interface HeldProcess {
@@ -42,4 +43,41 @@ export async function heldAt(
       return { code, signal, last: documents.at(-1) as T }
     },
   }
+}
+
+/** A moment of a deploy, as `--json --follow` tells it: a stage that begins, or one that has ended when the next thing isn't told. */
+export interface Moment {
+  kind: 'stage-started' | 'stage-done' | 'plan'
+  stage?: string
+}
+
+/** How a deploy ended that was held at a moment. */
+export interface Held<Result> {
+  /** Null when it was killed. */
+  code: number | null
+  /** The last document that it wrote: its result, when it wasn't killed. */
+  last: Result
+  /** All that it wrote. */
+  heard: string
+}
+
+/**
+ * Starts a deploy, holds it as soon as it tells the moment, does something to the world, and lets it go on. What is done there meets the stage at its
+ * beginning on a machine of any speed, which a sleep would not.
+ */
+export async function deployHeldAt<Result = Record<string, unknown>>(
+  sandbox: Sandbox,
+  cwd: string,
+  { kind, stage }: Moment,
+  meanwhile: (deploy: ChildProcess) => Promise<void> | void,
+): Promise<Held<Result>> {
+  const child = sandbox.start(['deploy', '--local', '--json', '--follow'], { cwd })
+  const held = await heldAt(child, (document) => document['kind'] === kind && document['stage'] === stage)
+  try {
+    await meanwhile(child)
+  } finally {
+    child.kill('SIGCONT')
+  }
+  const { code, last } = await held.ends<Result>()
+  return { code, last, heard: held.heard() }
 }

@@ -4,9 +4,9 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { deployHeldAt } from './held-process.ts'
 import { applicationsBelow } from './processes.ts'
 import { ask, finished, Sandbox } from './sandbox.ts'
-import { deployHeldAt } from './stage-gate.ts'
 
 let sandbox: Sandbox
 beforeEach(async () => {
@@ -77,8 +77,8 @@ test.each(['Bundle', 'Observe', 'Upload', 'Version', 'Create environment', 'Foll
     const held = await deployHeldAt(sandbox, cwd, { kind: 'stage-started', stage }, (deploy) => {
       deploy.kill('SIGINT')
     })
-    expect(held.code, held.stderr).toBe(130)
-    expect(held.documents.at(-1)).toMatchObject({ error: { exitCode: 130, next: expect.anything() } })
+    expect(held.code, held.heard).toBe(130)
+    expect(held.last).toMatchObject({ error: { exitCode: 130, next: expect.anything() } })
     expect(await readdir(join(sandbox.dir, 'tmp'))).toEqual([])
     const again = await sandbox.lucree(['deploy', '--local', '--json'], { cwd })
     expect(again.code).toBe(0)

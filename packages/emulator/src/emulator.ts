@@ -13,7 +13,7 @@ import type { HttpRequest } from './http/request.ts'
 import { silent, type Log } from './log.ts'
 import type { Pace } from './pace.ts'
 import { createRoutes } from './routes.ts'
-import { chooseRuntime, type RuntimeChoice } from './runtime/choose.ts'
+import { chooseRuntime, endOthers, type RuntimeChoice } from './runtime/choose.ts'
 import { NoEngine } from './runtime/engine.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { inventoryOf } from './services/hosted.ts'
@@ -29,7 +29,7 @@ export interface EmulatorOptions {
   dir: string
   /** This port or none. Without it: the one of last time, 4780, or any free one. */
   port?: number
-  /** What runs the bundles; `auto` takes an engine if one answers. Default `auto`. */
+  /** What runs the bundles; `auto` stays with what a killed server here had, else takes an engine if one answers. Default `auto`. */
   runtime?: 'auto' | 'docker' | 'process'
   /** Default `fast`. */
   pace?: Pace
@@ -93,7 +93,7 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
   const store = await DiskStore.open({ dir: join(dir, 's3'), ...around })
 
   const startedAt = clock.now().toISOString()
-  const runtime = await runtimeFor(options, dir, around)
+  const runtime = await runtimeFor(options, state, around)
   const pace = options.pace ?? 'fast'
   const nameOf = (id: string) => beanstalk.nameOf(id)
   const faults = await openFaults({ dir, clock, nameOf, kill: options.kill })
@@ -138,12 +138,15 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
 }
 
 async function runtimeFor(
-  { runtime = 'auto', machine }: EmulatorOptions,
-  dir: string,
+  { runtime: want = 'auto', machine }: EmulatorOptions,
+  { dir, killed }: StateDirectory,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<Runtime> {
+  const choice = { want, before: killed?.runtime, dir: join(dir, 'runtime'), clock, log, ...machine }
   try {
-    return await chooseRuntime({ want: runtime, dir: join(dir, 'runtime'), clock, log, ...machine })
+    const chosen = await chooseRuntime(choice)
+    await endOthers(chosen.name, choice)
+    return chosen
   } catch (cause) {
     if (cause instanceof NoEngine) throw new EmulatorError('NoEngine', cause.message, { cause })
     throw cause

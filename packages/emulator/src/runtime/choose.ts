@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { DockerRuntime } from './docker.ts'
@@ -7,6 +8,8 @@ import type { Runtime } from './runtime.ts'
 
 export interface RuntimeChoice {
   want: 'auto' | 'docker' | 'process'
+  /** What a server that was killed here ran bundles with: its applications may still run, so `auto` stays with it when that can be had. */
+  before?: Runtime['name'] | undefined
   /** Directory for what the runtime keeps; inside the state directory. */
   dir: string
   clock: Clock
@@ -31,21 +34,43 @@ const ANSWER_WITHIN = 250
  * mere client), else processes of this machine. Throws {@link NoEngine}, which names the sockets, when `docker` is wanted and none answers.
  */
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
-  const { want, dir, clock, log, buildEnv = {} } = choice
-  const engine = want === 'process' ? undefined : await findEngine(choice)
-  if (engine) {
-    const { buildNetwork } = choice
-    return new DockerRuntime({
-      engine,
-      dir: join(dir, 'docker'),
-      clock,
-      buildArgs: proxyArgs(buildEnv),
-      ...(buildNetwork === undefined ? {} : { buildNetwork }),
-    })
+  const { want, before, log } = choice
+  if (want === 'process') return withProcesses(choice)
+  if (want === 'auto' && before === 'process') {
+    log('bundles run as processes of this machine, as they did when the server was killed')
+    return withProcesses(choice)
   }
+  const engine = await findEngine(choice)
+  if (engine) return withEngine(engine, choice)
   if (want === 'docker') throw new NoEngine(candidates(choice))
-  if (want === 'auto') log('no container engine answers: bundles run as processes of this machine')
-  return new ProcessRuntime({ dir: join(dir, 'process'), clock, buildEnv })
+  log('no container engine answers: bundles run as processes of this machine')
+  return withProcesses(choice)
+}
+
+/**
+ * Ends what an earlier server of this directory left running with another runtime than the chosen one, which knows nothing of it, and removes what
+ * that was built from. Containers of an engine that doesn't answer are left to the server that has it again.
+ */
+export async function endOthers(chosen: Runtime['name'], choice: RuntimeChoice): Promise<void> {
+  const other = chosen === 'docker' ? 'process' : 'docker'
+  if (!existsSync(join(choice.dir, other))) return
+  if (other === 'process') return withProcesses(choice).sweep([], [])
+  const engine = await findEngine(choice)
+  await (engine && withEngine(engine, choice))?.sweep([])
+}
+
+const withProcesses = ({ dir, clock, buildEnv = {} }: RuntimeChoice): ProcessRuntime =>
+  new ProcessRuntime({ dir: join(dir, 'process'), clock, buildEnv })
+
+function withEngine(engine: Engine, choice: RuntimeChoice): DockerRuntime {
+  const { dir, clock, buildEnv = {}, buildNetwork } = choice
+  return new DockerRuntime({
+    engine,
+    dir: join(dir, 'docker'),
+    clock,
+    buildArgs: proxyArgs(buildEnv),
+    ...(buildNetwork === undefined ? {} : { buildNetwork }),
+  })
 }
 
 /** Proxies are predefined build arguments of every engine; nothing else of this machine goes into a container's build. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { EmulatorError } from '../errors.ts'
 import { claimDirectory, Held } from './claim.ts'
-import { readServerRecord } from './server-record.ts'
+import { readServerRecord, type ServerRecord } from './server-record.ts'
 
 /** A state directory that is this process's alone. */
 export interface StateDirectory {
@@ -15,6 +15,8 @@ export interface StateDirectory {
   /** The port that the last server here listened on: whoever kept the URL finds the next one there. */
   lastPort: number | undefined
   rememberPort(port: number): Promise<void>
+  /** The last server's record, when it was killed: one that ends by itself takes it along. */
+  killed: ServerRecord | undefined
   release(): Promise<void>
 }
 
@@ -29,6 +31,7 @@ export async function openStateDirectory(path: string): Promise<StateDirectory> 
       dir,
       fingerprint: createHash('sha256').update(dir).digest('hex').slice(0, 16),
       lastPort: await readLastPort(dir),
+      killed: await readServerRecord(dir),
       rememberPort: (port) => writeFileAtomic(join(dir, 'last-port'), `${port}\n`, { mode: 0o600 }),
       release: () => claim.release(),
     }

@@ -4,9 +4,9 @@ import { createServer as createSocketServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { chooseRuntime, type RuntimeChoice } from '../../src/runtime/choose.ts'
+import { chooseRuntime, endOthers, type RuntimeChoice } from '../../src/runtime/choose.ts'
 import { NoEngine } from '../../src/runtime/engine.ts'
-import { filesIn, scratch } from './fixture.ts'
+import { bodyOf, eventually, filesIn, scratch } from './fixture.ts'
 
 /** Answers as an engine does that has just been started. */
 function engine(): Server {
@@ -88,4 +88,34 @@ test('processes that are asked for are taken though an engine answers', async ()
   const server = engine()
   await new Promise<void>((resolve) => server.listen(socket, resolve))
   expect((await choose({ want: 'process', dockerHost: `unix://${socket}` })).name).toBe('process')
+})
+
+test('after a kill, auto stays with processes although an engine answers by now', async () => {
+  const lines: string[] = []
+  const socket = join(await scratch(), 'docker.sock')
+  const server = engine()
+  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  const dockerHost = `unix://${socket}`
+  expect((await choose({ before: 'process', dockerHost }, lines)).name).toBe('process')
+  expect(lines).toEqual(['bundles run as processes of this machine, as they did when the server was killed'])
+  expect((await choose({ before: 'process', want: 'docker', dockerHost })).name).toBe('docker')
+})
+
+test('what runs as a process is ended when an engine takes over', async () => {
+  const dir = await scratch()
+  const choice: RuntimeChoice = { want: 'process', dir, clock: systemClock, log: () => undefined }
+  const runtime = await chooseRuntime(choice)
+  const signal = new AbortController().signal
+  const sourceDir = await filesIn({
+    Dockerfile: 'FROM node:22\nCOPY server.js .\nCMD ["node", "server.js"]\n',
+    'server.js': "require('http').createServer((_, res) => res.end('old')).listen(8080)",
+  })
+  const image = await runtime.build({ sourceDir, name: 'app', log: () => undefined, signal })
+  const outputFile = join(dir, 'output.log')
+  const started = await runtime.start({ image, name: 'app', port: 8080, env: {}, outputFile, signal })
+  await eventually(() => bodyOf(started.hostPort))
+
+  await endOthers('docker', choice)
+  expect(await runtime.inspect(started)).toMatchObject({ running: false })
+  expect(await bodyOf(started.hostPort)).toBeUndefined()
 })
