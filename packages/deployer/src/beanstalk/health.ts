@@ -93,7 +93,7 @@ function whatIsMissing(
   if (answer === undefined) return 'it has no address yet'
   if (answer.status === undefined)
     return `${answer.url} does not answer: ${answer.problem ?? 'no reason given'}`
-  return answers(answer.status, expected.healthCheck) ? '' : `${answer.url} answers ${answer.status}`
+  return isGood(answer, expected.healthCheck) ? '' : `${answer.url} answers ${answer.status}`
 }
 
 function isOld({ deploymentId }: InstanceDescription, { afterDeployment }: Expected): boolean {
@@ -106,8 +106,13 @@ export function lastDeployment(instances: InstanceDescription[]): number | undef
   return ids.length > 0 ? Math.max(...ids) : undefined
 }
 
-/** 2xx and 3xx are well. So is a refusal at `/`, where a guarded application may ask for a token; not on a path that was named for health. */
-export function answers(status: number, healthCheck: string): boolean {
+/**
+ * Whether the application answered well. 2xx and 3xx are well. So is a refusal at `/`, where a guarded application may ask for a token; not on a path
+ * that was named for health.
+ */
+export function isGood(answer: Answer | undefined, healthCheck: string): boolean {
+  const status = answer?.status
+  if (status === undefined) return false
   if (status >= 200 && status < 400) return true
   return healthCheck === '/' && status >= 400 && status < 500
 }

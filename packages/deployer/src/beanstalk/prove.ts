@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { answers, ask, type Expected, look, type Proof, urlOf } from './health.ts'
+import { ask, type Expected, isGood, look, type Proof, urlOf } from './health.ts'
 import { isPassing, lookUntil, type Waiting } from './poll.ts'
 import type { Beanstalk, InstanceDescription } from './ports.ts'
 
@@ -116,18 +116,15 @@ async function untilGood(
   let badAt: number | undefined
   const ended = await lookUntil(waiting, async () => {
     last = await look(beanstalk, expected, waiting.clock, waiting.signal)
-    if (!isGood(last, expected)) badAt = waiting.clock.now()
+    if (!isGood(last.answer, expected.healthCheck)) badAt = waiting.clock.now()
     return last.proven || last.final ? last : undefined
   })
   return { proof: ended ?? last ?? nothingSeen, badAt }
 }
 
-function isGood({ answer }: Proof, { healthCheck }: Expected): boolean {
-  return answer?.status !== undefined && answers(answer.status, healthCheck)
-}
-
-function isBad(proof: Proof, expected: Expected): boolean {
-  return proof.answer?.status !== undefined && !isGood(proof, expected)
+/** An answer that is an error; that none came says less. */
+function isBad({ answer }: Proof, { healthCheck }: Expected): boolean {
+  return answer?.status !== undefined && !isGood(answer, healthCheck)
 }
 
 /** How long ago the youngest deployment of all instances ended, ms, by the service's clock alone; 0 when one doesn't tell. */
@@ -209,7 +206,7 @@ async function askAgain(seen: Proof, expected: Expected, clock: Clock, signal: A
   const cname = seen.environment?.cname ?? ''
   const answer = await ask(urlOf(cname), expected.healthCheck, clock, signal)
   const proof = { ...seen, answer }
-  if (isGood(proof, expected)) return proof
+  if (isGood(answer, expected.healthCheck)) return proof
   const how = answer.status === undefined ? 'does not answer' : `answers ${answer.status}`
   return { ...proof, proven: false, missing: `${answer.url} ${how}` }
 }
@@ -230,7 +227,7 @@ function brokenOff(
   const { answer } = last
   const time = `for ${patience.steadyMs / 1000} s without a break`
   const seen = { ...(last.environment ? last : good), proven: false }
-  if (!answer || isGood(last, expected)) {
+  if (!answer || isGood(answer, expected.healthCheck)) {
     return { ...seen, missing: `it was never proven ${time}: ${last.missing}` }
   }
   const how = answer.status === undefined ? 'did not answer' : `answered ${answer.status}`

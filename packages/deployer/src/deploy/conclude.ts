@@ -1,5 +1,5 @@
 import type { EnvironmentChange } from '../beanstalk/events.ts'
-import { answers, type Proof, urlOf } from '../beanstalk/health.ts'
+import { isGood, type Proof, urlOf } from '../beanstalk/health.ts'
 import type { InstanceDescription } from '../beanstalk/ports.ts'
 import { changedSettings, optionId, type OptionKey, type OptionSetting } from '../beanstalk/options.ts'
 import { lookUntil } from '../beanstalk/poll.ts'
@@ -154,7 +154,7 @@ export function servingNow({ answer, instances, environment }: Proof, { healthCh
   const url = environment?.cname && urlOf(environment.cname)
   if (!url || !answer) return 'nothing'
   if (answer.status === undefined) return `nothing: ${url} does not answer`
-  if (!answers(answer.status, healthCheck)) return `${url} answers ${answer.status}`
+  if (!isGood(answer, healthCheck)) return `${url} answers ${answer.status}`
   // An instance names the version of its last deployment, failed or not; what a failed one left alone is the environment's.
   const versionOn = ({ version, deploymentStatus }: InstanceDescription) =>
     deploymentStatus === 'deployed' ? version : environment.versionLabel

@@ -1,4 +1,4 @@
-import { answers, urlOf } from '../beanstalk/health.ts'
+import { isGood, urlOf } from '../beanstalk/health.ts'
 import type { EnvironmentChange } from '../beanstalk/events.ts'
 import type { OptionKey, OptionSetting } from '../beanstalk/options.ts'
 import { optionId } from '../beanstalk/options.ts'
@@ -71,8 +71,7 @@ async function asked(making: Making): Promise<EnvironmentChange> {
 function probedOf({ before, target }: Making, { probeMs }: Tools): Probed | undefined {
   const { healthCheck } = target
   const cname = before?.description.cname
-  const status = before?.proof.answer?.status
-  if (cname === undefined || status === undefined || !answers(status, healthCheck)) return undefined
+  if (cname === undefined || !isGood(before?.proof.answer, healthCheck)) return undefined
   return { url: urlOf(cname), healthCheck, everyMs: probeMs }
 }
 

@@ -1,4 +1,4 @@
-import { type Answer, answers, ask } from '../beanstalk/health.ts'
+import { ask, isGood } from '../beanstalk/health.ts'
 import type { Clock } from '../clock.ts'
 
 /** What the application's users met while something was changed, as measured from this machine. */
@@ -53,10 +53,6 @@ async function probe(
     const left = Math.max(0, everyMs - (clock.now() - began))
     await unlessAborted(signal, () => clock.sleep(left, signal))
   }
-}
-
-function isGood({ status }: Answer, healthCheck: string): boolean {
-  return status !== undefined && answers(status, healthCheck)
 }
 
 async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T | undefined> {

@@ -1,6 +1,6 @@
 import { groupsOf, revokeCommand } from '../../account/inventory/security-groups.ts'
 import { EnvironmentStatus } from '../../beanstalk/environment-status.ts'
-import { answers, look, type Proof } from '../../beanstalk/health.ts'
+import { isGood, look, type Proof } from '../../beanstalk/health.ts'
 import type { OptionSetting } from '../../beanstalk/options.ts'
 import type { BeanstalkEvent, EnvironmentDescription } from '../../beanstalk/ports.ts'
 import type { DeployTarget } from '../../config/target.ts'
@@ -81,7 +81,7 @@ export async function lookAtStuck(looking: Looking, tools: Tools): Promise<Seen>
       abortable: environment.abortable,
       works: proof?.proven ?? false,
       missing: proof?.missing ?? '',
-      answers: isAnswering(proof, target),
+      answers: isGood(proof?.answer, target.healthCheck),
       instances: instances.length,
       versions: [...new Set(instances.flatMap(({ version }) => version ?? []))],
       sinceMs: Math.max(0, now - changedAt),
@@ -123,11 +123,6 @@ function commandMs(settings: OptionSetting[]): number {
     ({ namespace, name }) => namespace === 'aws:elasticbeanstalk:command' && name === 'Timeout',
   )
   return 1_000 * (Number(timeout?.value ?? COMMAND_SECONDS) + FURTHER_SECONDS)
-}
-
-function isAnswering(proof: Proof | undefined, { healthCheck }: DeployTarget): boolean {
-  const status = proof?.answer?.status
-  return status !== undefined && answers(status, healthCheck)
 }
 
 /** What keeps AWS from deleting the environment's security groups; nothing where that can't be looked at. */
