@@ -116,3 +116,14 @@ test('a clock that is an hour off makes it neither longer nor shorter', async ()
   await serve('three')
   expect((await lucree(['deploy'])).json<Told>()).toMatchObject({ outcome: 'deployed' })
 })
+
+test('unstick does not take what ends again and again for what works', async () => {
+  await serve('one', '1500')
+  expect((await lucree(['deploy'], '0s')).code).toBe(0)
+  const planned = await lucree(['unstick', '--dry-run'])
+  expect(planned.json<Told & { sees: string; steps: { name: string }[] }>()).toMatchObject({
+    outcome: 'planned',
+    sees: expect.stringMatching(/ (answered 200 at first, and 502 after \d\.\d s|answers 502)/) as string,
+    steps: expect.arrayContaining([expect.objectContaining({ name: 'restart' })]) as unknown[],
+  })
+})

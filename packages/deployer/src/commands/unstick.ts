@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import { CloudCommand } from '../cli/cloud-command.ts'
 import { confirmYes } from '../cli/confirm-yes.ts'
 import { userFingerprintKey } from '../cli/fingerprints.ts'
-import { duration } from '../cli/flags.ts'
+import { duration, steadyFlag } from '../cli/flags.ts'
 import { toolsOf } from '../cli/tools.ts'
 import { withTakenLock } from '../deploy/take-lock.ts'
 import { requireEnvironment, unstick, type UnstickResult } from '../deploy/unstick/unstick.ts'
@@ -11,7 +11,7 @@ import type { Style } from '../report/style.ts'
 export default class Unstick extends CloudCommand<UnstickResult> {
   static override summary = "Lead an environment back that is stuck or doesn't work"
   static override description =
-    "Says what it sees, takes the least destructive step that can help (wait, abort, restart, deploy the last good release again, restore its options, rebuild, terminate and revive), follows it and looks again, until every instance runs one version and the application answers. It asks before a step that loses something. An operation counts as stuck when the environment has said nothing for as long as Beanstalk gives a command: the option Timeout and four minutes. When a command that is running holds the environment's lock, --force takes it over."
+    "Says what it sees, takes the least destructive step that can help (wait, abort, restart, deploy the last good release again, restore its options, rebuild, terminate and revive), follows it and looks again, until every instance runs one version and the application answers, and goes on answering. It asks before a step that loses something. An operation counts as stuck when the environment has said nothing for as long as Beanstalk gives a command: the option Timeout and four minutes. When a command that is running holds the environment's lock, --force takes it over."
 
   static override examples = [
     '<%= config.bin %> unstick',
@@ -32,6 +32,7 @@ export default class Unstick extends CloudCommand<UnstickResult> {
       description: 'Take an operation for stuck after so long without an event',
       env: 'LUCREE_STALLED_AFTER',
     }),
+    steady: steadyFlag,
   }
 
   override async run(): Promise<UnstickResult> {

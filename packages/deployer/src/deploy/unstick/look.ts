@@ -2,10 +2,12 @@ import { groupsOf, revokeCommand } from '../../account/inventory/security-groups
 import { EnvironmentStatus } from '../../beanstalk/environment-status.ts'
 import { isGood, look, type Proof } from '../../beanstalk/health.ts'
 import type { OptionSetting } from '../../beanstalk/options.ts'
+import { prove } from '../../beanstalk/prove.ts'
 import type { BeanstalkEvent, EnvironmentDescription } from '../../beanstalk/ports.ts'
 import type { DeployTarget } from '../../config/target.ts'
 import { LucreeError } from '../../errors.ts'
-import type { Tools } from '../tools.ts'
+import { patienceOf } from '../conclude.ts'
+import { type Tools, waiting } from '../tools.ts'
 import { brokenStack, explain } from './explain.ts'
 import { findLastGood, type LastGood } from './last-good.ts'
 import type { SeenCause, Sight, StepName } from './sight.ts'
@@ -55,9 +57,7 @@ export async function lookAtStuck(looking: Looking, tools: Tools): Promise<Seen>
     rulesOfOthers(environment, tools),
   ])
   const now = caller.at?.getTime() ?? tools.clock.now()
-  const proof = status.isGoing
-    ? undefined
-    : await look(beanstalk, expectedOf(environment, target), tools.clock, signal)
+  const proof = status.isGoing ? undefined : await proofOf(environment, target, tools)
   const changedAt = environment.updatedAt?.getTime() ?? now
   const heardAt = Math.max(changedAt, events.at(-1)?.at.getTime() ?? 0)
   const quietMs = Math.max(0, now - heardAt)
@@ -115,6 +115,20 @@ async function newestEvents(
 
 export function expectedOf({ versionLabel }: EnvironmentDescription, target: DeployTarget) {
   return { ...target, versionLabel: versionLabel ?? '' }
+}
+
+/** Who asks for this has met something: what looks well has to stay so, as what ends and is started again looks well now and then. */
+async function proofOf(
+  environment: EnvironmentDescription,
+  target: DeployTarget,
+  tools: Tools,
+): Promise<Proof> {
+  const { cloud, clock, signal, steadyMs } = tools
+  const expected = expectedOf(environment, target)
+  const seen = await look(cloud.beanstalk, expected, clock, signal)
+  if (!seen.proven || steadyMs === 0) return seen
+  const patience = { ...patienceOf(tools, clock.now()), graceMs: 0 }
+  return prove(cloud.beanstalk, expected, waiting(tools), patience)
 }
 
 /** How long Beanstalk itself waits for a command of an instance, ms. */
