@@ -10,6 +10,7 @@ import type { Session } from '../cli/session.ts'
 import { toolsOf } from '../cli/tools.ts'
 import { environmentNamesOf } from '../config/resolve-target.ts'
 import { notAllRemoved } from '../deploy/destroy-failures.ts'
+import { refuseIfAnyLocked } from '../deploy/destroy-locks.ts'
 import { destroy } from '../deploy/destroy.ts'
 import type { Style } from '../report/style.ts'
 
@@ -72,15 +73,17 @@ export default class Destroy extends CloudCommand<Destroyed> {
       return { application, outcome: 'planned', wouldRemove: items, removed: [], kept, left }
     }
     if (items.length === 0) return nothingToRemove(planned, scope)
-    if (!flags.yes) {
-      const name = scope.environment ?? application
-      await confirmByName(name, inventoryLines(items, kept), this.screen, signal)
-    }
     const actor = await this.actor('lucree destroy', flags['lock-wait'], [
       ...(flags['keep-versions'] ? ['--keep-versions'] : []),
       ...(flags.yes ? ['--yes'] : []),
     ])
-    const result = await destroy({ of, scope, planned, actor }, tools)
+    const request = { of, scope, planned, actor }
+    if (!flags.yes) {
+      await refuseIfAnyLocked(request, tools)
+      const name = scope.environment ?? application
+      await confirmByName(name, inventoryLines(items, kept), this.screen, signal)
+    }
+    const result = await destroy(request, tools)
     return { ...result, outcome: 'destroyed' }
   }
 

@@ -6,7 +6,7 @@ import { LockHeld } from '../beanstalk/lock/lock-failures.ts'
 import { LucreeError } from '../errors.ts'
 import type { DestroyRequest } from './destroy.ts'
 import type { Tools } from './tools.ts'
-import { withLock } from './with-lock.ts'
+import { refuseIfLocked, withLock } from './with-lock.ts'
 
 /** Locks that a removal holds, by the keys of their objects. */
 export type HeldLocks = ReadonlyMap<string, Lease>
@@ -22,13 +22,25 @@ export function withLocks<T>(
   tools: Tools,
   run: (locks: HeldLocks, tools: Tools) => Promise<T>,
 ): Promise<T> {
-  return locking(environmentsOf(request), new Map(), { request, run }, tools)
+  const waitsUntil = tools.clock.now() + request.actor.waitMs
+  return locking(environmentsOf(request), new Map(), { request, waitsUntil, run }, tools)
+}
+
+/** Refuses where {@link withLocks} would at once, before somebody is asked for what nothing would come of. Takes nothing. */
+export async function refuseIfAnyLocked(request: Locking, tools: Tools): Promise<void> {
+  const { of, actor } = request
+  for (const environment of environmentsOf(request)) {
+    const target = { application: of.application, region: of.region, environment }
+    await refuseIfLocked(tools, { ...actor, target }).catch((error: unknown) => {
+      throw error instanceof LockHeld ? named(error, environment, request) : error
+    })
+  }
 }
 
 async function locking<T>(
   [environment, ...others]: string[],
   locks: HeldLocks,
-  of: { request: Locking; run: (locks: HeldLocks, tools: Tools) => Promise<T> },
+  of: { request: Locking; waitsUntil: number; run: (locks: HeldLocks, tools: Tools) => Promise<T> },
   tools: Tools,
 ): Promise<T> {
   if (environment === undefined) return of.run(locks, tools)
@@ -36,7 +48,9 @@ async function locking<T>(
   let isHeld = false
   try {
     const target = { application: what.application, region: what.region, environment }
-    return await withLock(tools, { ...actor, target, makesBucket: false }, (lease, held) => {
+    // What was waited for one lock is waited no more for the others.
+    const waitMs = Math.max(0, of.waitsUntil - tools.clock.now())
+    return await withLock(tools, { ...actor, target, waitMs, makesBucket: false }, (lease, held) => {
       isHeld = true
       return locking(others, new Map([...locks, [lockKey(lease.place), lease]]), of, held)
     })

@@ -16,8 +16,11 @@ import { tmpdir } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { takeInventory } from '../../src/account/inventory/inventory.ts'
 import { narrowTo, type Scope } from '../../src/account/inventory/scope.ts'
+import { acquireLock, LOCK_TIMES } from '../../src/beanstalk/lock/acquire.ts'
 import { readLock } from '../../src/beanstalk/lock/lock-document.ts'
 import { lockByHand, unlock } from '../../src/beanstalk/lock/manual-lock.ts'
+import type { Clock } from '../../src/clock.ts'
+import { refuseIfAnyLocked } from '../../src/deploy/destroy-locks.ts'
 import { destroy, type DestroyResult } from '../../src/deploy/destroy.ts'
 import type { Tools } from '../../src/deploy/tools.ts'
 import { lockPlace } from '../../src/deploy/with-lock.ts'
@@ -400,6 +403,57 @@ test('nothing is removed while one of the environments is locked, and the owner 
   const scope = { environment: 'shop-production', keepVersions: false }
   const { left } = await destroyShop(account, { scope })
   expect(left).toEqual([])
+})
+
+test('a lock that refuses at once does so before anybody is asked for the name', async () => {
+  const account = await emulatedAccount()
+  await addVersion(account, 'shop', 'v1')
+  await addEnvironment(account, 'shop', 'shop-production')
+  const free = await look(account)
+  await refuseIfAnyLocked(free, free.tools)
+  await lockedByHand(account, 'shop-staging')
+  const locked = await look(account)
+  const { exitCode, hints } = await refusal(refuseIfAnyLocked(locked, locked.tools))
+  expect(exitCode).toBe(9)
+  expect(hints).toEqual(['lucree unlock --environment shop-staging   # when it is no longer wanted'])
+})
+
+/** The lease of a deploy on another machine that gives no more signs of life; and how it ends. */
+async function leaseOf(account: EmulatedAccount, environment: string): Promise<() => Promise<void>> {
+  const target = { application: 'shop', environment, region: account.emulator.region }
+  const { signal } = new AbortController()
+  const { lock, author } = await lockPlace(account.tools(), target, { ...ORIGIN, host: 'elsewhere' })
+  const claim = { author, command: 'lucree deploy', message: undefined, waitMs: 0, times: LOCK_TIMES }
+  await acquireLock(lock, { ...claim, kind: 'lease' }, account.tools())
+  return async () => {
+    const seen = await readLock(lock, signal)
+    if (seen) await unlock(lock, { seen, author, force: true }, signal)
+  }
+}
+
+test('what --lock-wait allows is waited once, not for each environment', async () => {
+  const account = await emulatedAccount()
+  await addVersion(account, 'shop', 'v1')
+  const end = await leaseOf(account, 'shop-production')
+  await leaseOf(account, 'shop-staging')
+  const began = Date.now()
+  let now = began
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      // Whoever waits looks every two seconds; what sleeps longer are time limits, and signs of life of a lock that is held.
+      if (ms >= 5_000) return new Promise((_, reject) => signal?.addEventListener('abort', reject))
+      now += ms
+      if (now - began >= 10_000) await end()
+    },
+  }
+  const { exitCode, message } = await refusal(
+    destroyShop(account, { waitMs: 20_000, tools: account.tools({ clock }) }),
+  )
+  expect(exitCode).toBe(9)
+  expect(message).toContain('shop-staging')
+  expect(now - began).toBeGreaterThan(19_000)
+  expect(now - began).toBeLessThan(23_000)
 })
 
 test('where there is no bucket none is made for a lock', async () => {
