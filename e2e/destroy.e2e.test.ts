@@ -178,6 +178,45 @@ test('destroy during a deploy of somebody else ends at once with 9 and names it;
   expect(await inventory()).toEqual(before)
 })
 
+test('an environment that lucree.json no longer lists is still looked at and removed by its name, and none is made so', async () => {
+  const before = await inventory()
+  const cwd = await sandbox.app('no-expose')
+  const listing = (...names: string[]) =>
+    writeFile(
+      join(cwd, 'lucree.json'),
+      JSON.stringify({
+        application: 'shop',
+        environments: Object.fromEntries(names.map((name) => [name, {}])),
+      }),
+    )
+  const lucree = (command: string, environment: string, ...words: string[]) =>
+    sandbox.lucree([command, '--local', '--json', '--environment', environment, ...words], { cwd })
+  await listing('production', 'staging')
+  expect((await lucree('deploy', 'production')).code).toBe(0)
+  expect((await lucree('deploy', 'staging')).code).toBe(0)
+  await listing('production')
+
+  expect((await lucree('status', 'shop-staging')).json()).toMatchObject({ proven: true })
+  expect((await lucree('releases', 'shop-staging')).json()).toMatchObject({ releases: [{ number: 1 }] })
+  for (const command of ['status', 'releases', 'events', 'destroy']) {
+    const mistyped = await lucree(command, 'prodution', ...(command === 'destroy' ? ['--yes'] : []))
+    expect(mistyped.code).toBe(2)
+    expect(mistyped.json()).toMatchObject({
+      error: {
+        code: 'LUC-USAGE-UNKNOWN-ENVIRONMENT',
+        next: expect.arrayContaining([expect.stringContaining('--environment production')]) as string[],
+      },
+    })
+  }
+  expect((await lucree('deploy', 'shop-staging')).code).toBe(2)
+  const gone = await lucree('destroy', 'shop-staging', '--yes')
+  expect(gone.json<Destroyed>()).toMatchObject({ outcome: 'destroyed', left: [] })
+  expect((await lucree('status', 'shop-staging')).code).toBe(2)
+  expect((await lucree('status', 'production')).json()).toMatchObject({ proven: true })
+  expect(await destroy(cwd)).toMatchObject({ code: 0 })
+  expect(await inventory()).toEqual(before)
+})
+
 /** An application that takes three seconds to end, so that there is time to interrupt its termination. */
 async function slowToStop(cwd: string): Promise<string> {
   const file = join(cwd, 'server.js')

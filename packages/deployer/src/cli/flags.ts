@@ -92,7 +92,7 @@ export const cloudFlags = {
   environment: Flags.string({
     char: 'e',
     description:
-      'Which environment: a key of "environments" in lucree.json, or its full name; without it the only one there. Where the file lists none, the name that it has in Beanstalk; without it <application>-production',
+      'Which environment: a key of "environments" in lucree.json, or its full name; without it the only one there. Where the file lists none, the name that it has in Beanstalk; without it <application>-production. What only looks or removes also takes the name of one that the file no longer lists',
     env: 'LUCREE_ENVIRONMENT',
     helpGroup: 'CLOUD',
     helpValue: '<name>',

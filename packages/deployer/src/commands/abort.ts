@@ -22,7 +22,7 @@ export default class Abort extends CloudCommand<AbortResult> {
 
   override async run(): Promise<AbortResult> {
     const { flags } = await this.parse(Abort)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { target } = session
     const tools = toolsOf(session)
     const told = ({ next, ...result }: AbortResult): AbortResult => ({

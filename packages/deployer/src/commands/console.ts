@@ -24,7 +24,7 @@ export default class Console extends CloudCommand<ConsoleResult> {
 
   override async run(): Promise<ConsoleResult> {
     const { flags } = await this.parse(Console)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { target } = session
     const { id, name } = await findEnvironment(target, toolsOf(session))
     if (target.local) {

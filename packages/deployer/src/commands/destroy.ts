@@ -8,7 +8,7 @@ import { CloudCommand } from '../cli/cloud-command.ts'
 import { inventoryLines } from '../cli/inventory-lines.ts'
 import type { Session } from '../cli/session.ts'
 import { toolsOf } from '../cli/tools.ts'
-import { environmentNamesOf } from '../config/resolve-target.ts'
+import { environmentNamesOf, notListed } from '../config/resolve-target.ts'
 import { notAllRemoved } from '../deploy/destroy-failures.ts'
 import { refuseIfAnyLocked } from '../deploy/destroy-locks.ts'
 import { destroy } from '../deploy/destroy.ts'
@@ -55,7 +55,7 @@ export default class Destroy extends CloudCommand<Destroyed> {
 
   override async run(): Promise<Destroyed> {
     const { flags } = await this.parse(Destroy)
-    const session = await this.session({ anyEnvironment: true })
+    const session = await this.session({ anyEnvironment: true, allowsUnlisted: true })
     const { target, signal } = session
     const { application } = target
     const of = whatIsMeant(session)
@@ -72,6 +72,7 @@ export default class Destroy extends CloudCommand<Destroyed> {
       const left = toldOf(planned.unseen)
       return { application, outcome: 'planned', wouldRemove: items, removed: [], kept, left }
     }
+    if (isBare && target.listed) throw notListed(target.environment, application, target.listed)
     if (items.length === 0) return nothingToRemove(planned, scope)
     const actor = await this.actor('lucree destroy', flags['lock-wait'], [
       ...(flags['keep-versions'] ? ['--keep-versions'] : []),

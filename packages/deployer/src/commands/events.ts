@@ -36,7 +36,7 @@ export default class Events extends CloudCommand<EventsResult> {
 
   override async run(): Promise<EventsResult> {
     const { flags } = await this.parse(Events)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { target } = session
     const tools = toolsOf(session)
     await findEnvironment(target, tools)

@@ -8,7 +8,7 @@ export default class Health extends CloudCommand<HealthResult> {
   static override examples = ['<%= config.bin %> health']
 
   override async run(): Promise<HealthResult> {
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     return lookAtHealth(session.target, toolsOf(session))
   }
 

@@ -42,7 +42,7 @@ export default class Logs extends CloudCommand<LogsResult> {
 
   override async run(): Promise<LogsResult> {
     const { flags } = await this.parse(Logs)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { target } = session
     const tools = toolsOf(session)
     const matches = (path: string) =>

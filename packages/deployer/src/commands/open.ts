@@ -25,7 +25,7 @@ export default class Open extends CloudCommand<OpenResult> {
 
   override async run(): Promise<OpenResult> {
     const { flags } = await this.parse(Open)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { cname, name, status } = await findEnvironment(session.target, toolsOf(session))
     if (!cname) {
       throw new PlatformError(`${name} has no URL yet`, {

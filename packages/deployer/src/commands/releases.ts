@@ -31,7 +31,7 @@ export default class Releases extends CloudCommand<ReleasesResult> {
 
   override async run(): Promise<ReleasesResult> {
     const { args, flags } = await this.parse(Releases)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const tools = toolsOf(session)
     if (args.number !== undefined) {
       const { releases, ...told } = await lookAtRelease(session.target, args.number, tools)

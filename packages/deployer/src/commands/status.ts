@@ -12,7 +12,7 @@ export default class Status extends CloudCommand<StatusResult> {
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --local --json']
 
   override async run(): Promise<StatusResult> {
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     return lookAtStatus(session.target, toolsOf(session))
   }
 

@@ -37,7 +37,7 @@ export default class Unstick extends CloudCommand<UnstickResult> {
 
   override async run(): Promise<UnstickResult> {
     const { flags } = await this.parse(Unstick)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { target, signal } = session
     const tools = toolsOf(session)
     const request = {

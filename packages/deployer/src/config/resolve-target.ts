@@ -48,7 +48,7 @@ export function resolveTarget({
   const source = resolve(dir, settings.source ?? '.')
   const application = settings.application ?? applicationNameFrom(packageName(source) ?? basename(source))
   const asked = textSetting('environment', { flag: flags.environment, variables })
-  const { name, key, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
+  const { name, key, unlisted, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
     asked,
     anyEnvironment,
     allowsUnlisted,
@@ -67,6 +67,7 @@ export function resolveTarget({
     application,
     environment: checkEnvironmentName(name),
     key,
+    ...(unlisted ? { listed: unlisted } : {}),
     region,
     local,
     projectDir: dir,
@@ -109,7 +110,7 @@ function chooseEnvironment(
     anyEnvironment = false,
     allowsUnlisted = false,
   }: { asked: string | undefined } & Pick<TargetRequest, 'anyEnvironment' | 'allowsUnlisted'>,
-): { name: string; key?: string; chosen: EnvironmentSettings } {
+): { name: string; key?: string; unlisted?: string[]; chosen: EnvironmentSettings } {
   const known = Object.entries(listed).map(([key, chosen]) => ({
     key,
     chosen,
@@ -118,8 +119,9 @@ function chooseEnvironment(
   if (asked !== undefined) {
     const found = known.find(({ key }) => key === asked) ?? known.find(({ name }) => name === asked)
     if (found) return found
-    if (known.length > 0 && !allowsUnlisted) throw unlisted(asked, application, Object.keys(listed))
-    return { name: asked, chosen: {} }
+    if (known.length === 0) return { name: asked, chosen: {} }
+    if (!allowsUnlisted) throw notListed(asked, application, Object.keys(listed))
+    return { name: asked, unlisted: Object.keys(listed), chosen: {} }
   }
   const [only, ...others] = known
   if (!only) return { name: environmentNameFrom(application, DEFAULT_ENVIRONMENT), chosen: {} }
@@ -139,7 +141,8 @@ export function environmentNamesOf({ settings }: Project, application: string): 
   return Object.entries(settings.environments ?? {}).map(([key, chosen]) => nameOf(application, key, chosen))
 }
 
-function unlisted(asked: string, application: string, keys: string[]): UsageError {
+/** Also where the name is one that could be, and there is no such environment: then it was mistyped, or is missing in the file. */
+export function notListed(asked: string, application: string, keys: readonly string[]): UsageError {
   const key = asked.startsWith(`${application}-`) ? asked.slice(application.length + 1) || asked : asked
   const meant = nearest(asked, keys)
   return new UsageError(`lucree.json lists no environment ${JSON.stringify(asked)}`, {

@@ -11,6 +11,8 @@ export interface DeployTarget {
   environment: string
   /** What it is called in the `environments` of `lucree.json`; undefined where the file lists none. */
   key?: string | undefined
+  /** What the file calls its environments, when this is none of them and the command makes none. */
+  listed?: readonly string[] | undefined
   region: string
   local: boolean
   /** Directory of `lucree.json`, or the working directory without one; absolute. */

@@ -11,6 +11,7 @@ import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { PlatformError, UsageError } from '../errors.ts'
 import type { ObservedEnvironment } from './observe.ts'
+import { findEnvironment } from './status.ts'
 import type { Tools } from './tools.ts'
 import { placeOf } from './with-lock.ts'
 
@@ -43,6 +44,7 @@ export async function lookAtReleases(
     listReleases(history, limit, tools.signal),
     readLock(history, tools.signal),
   ])
+  if (target.listed && releases.length + unreadable.length === 0) await findEnvironment(target, tools)
   const summaries = releases.map((release) => summaryOf(asItStands(release, lock)))
   return { application, environment, releases: summaries, unreadable }
 }
@@ -59,7 +61,10 @@ export async function lookAtRelease(
     readRelease(history, number, tools.signal),
     readLock(history, tools.signal),
   ])
-  if (!found) throw await unknownRelease(history, number, tools.signal)
+  if (!found) {
+    if (target.listed) await findEnvironment(target, tools)
+    throw await unknownRelease(history, number, tools.signal)
+  }
   if ('unreadable' in found) throw unreadableRelease(history, number, found.unreadable)
   const { schema: _schema, id: _id, fence: _fence, ...release } = asItStands(found.record, lock)
   return { application, environment, releases: [release], unreadable: [] }

@@ -1,5 +1,6 @@
 import { look, urlOf } from '../beanstalk/health.ts'
 import type { EnvironmentDescription } from '../beanstalk/ports.ts'
+import { notListed } from '../config/resolve-target.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { UsageError } from '../errors.ts'
 import type { Tools } from './tools.ts'
@@ -63,11 +64,12 @@ export async function lookAtStatus(
 
 /** The target's environment, in whatever state. Throws a {@link UsageError} when there is none. */
 export async function findEnvironment(
-  { application, environment, local, region }: DeployTarget,
+  { application, environment, local, region, listed }: DeployTarget,
   { cloud, signal }: Pick<Tools, 'cloud' | 'signal'>,
 ): Promise<EnvironmentDescription> {
   const [found] = await cloud.beanstalk.describeEnvironments({ application, environment }, signal)
   if (found) return found
+  if (listed) throw notListed(environment, application, listed)
   throw new UsageError(`There is no environment ${environment}`, {
     code: 'LUC-ENVIRONMENT-UNKNOWN',
     why: `the application ${application} has none of this name in ${local ? 'the embedded Beanstalk' : region}`,

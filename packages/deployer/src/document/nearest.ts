@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 
 /** The known name that a mistyped one most likely stands for; undefined when none is near. */
-export function nearest(name: string, known: string[]): string | undefined {
+export function nearest(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined
   const lower = name.toLowerCase()
   const found = closest(

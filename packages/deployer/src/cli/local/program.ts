@@ -22,6 +22,6 @@ function missing(why: string): PlatformError {
   return new PlatformError('The embedded Beanstalk is not installed', {
     code: 'LUC-LOCAL-NOT-INSTALLED',
     why,
-    hints: ['npm install lucree', 'npm run build   # in a checkout of lucree'],
+    hints: ['npm ci && npm run build   # in the checkout of lucree'],
   })
 }

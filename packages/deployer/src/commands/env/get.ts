@@ -34,7 +34,7 @@ export default class EnvGetCommand extends CloudCommand<EnvGet> {
 
   override async run(): Promise<EnvGet> {
     const { args, flags } = await this.parse(EnvGetCommand)
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { environment } = session.target
     const observed = await observeEnvironment(session.target, { ...toolsOf(session), steadyMs: 0 })
     const entries = describeVariables(observed, await userFingerprintKey())

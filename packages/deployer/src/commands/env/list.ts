@@ -20,7 +20,7 @@ export default class EnvListCommand extends CloudCommand<EnvList> {
   static override examples = ['<%= config.bin %> env list', '<%= config.bin %> env list --json']
 
   override async run(): Promise<EnvList> {
-    const session = await this.session()
+    const session = await this.session({ allowsUnlisted: true })
     const { application, environment } = session.target
     const observed = await observeEnvironment(session.target, { ...toolsOf(session), steadyMs: 0 })
     return { application, environment, variables: describeVariables(observed, await userFingerprintKey()) }
