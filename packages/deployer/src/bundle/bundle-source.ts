@@ -1,11 +1,11 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeBundleDirectory } from './bundle-directory.ts'
+import { systemClock, type Clock } from '../clock.ts'
 import type { Bundle, BundleEntry } from './bundle.ts'
 import { checkBundle } from './checks/check-bundle.ts'
 import { refuseTooLarge } from './checks/size-limit.ts'
 import { findFiles } from './files/source-files.ts'
-import { unwritable } from './source-failures.ts'
 import type { SourceFile } from './source-file.ts'
 import { writeZip } from './zip/write-zip.ts'
 
@@ -17,6 +17,7 @@ export interface BundleRequest {
   /** Directory of `lucree.json`; absolute. */
   projectDir: string
   signal: AbortSignal
+  clock?: Clock
   /** Called with each warning as soon as it is known; the bundle has them all. */
   onWarning?: (sentence: string) => void
 }
@@ -34,14 +35,15 @@ export async function bundleSource(request: BundleRequest): Promise<Bundle> {
   }
   const { files, selection } = await findFiles({ ...request, onWarning })
   const checked = checkBundle({ source: request.source, files, selection, onWarning })
-  const zip = await zipInto(files, request.signal)
+  const zip = await zipInto(files, request)
   return { ...zip, entries: files.map(entryOf), ...checked, warnings }
 }
 
-async function zipInto(files: SourceFile[], signal: AbortSignal) {
-  const directory = await mkdtemp(join(tmpdir(), 'lucree-bundle-')).catch((error: unknown) => {
-    throw unwritable(tmpdir(), error)
-  })
+async function zipInto(
+  files: SourceFile[],
+  { signal, clock = systemClock }: Pick<BundleRequest, 'signal' | 'clock'>,
+) {
+  const directory = await makeBundleDirectory(clock)
   const dispose = () => rm(directory, { recursive: true, force: true })
   const onBytes = (size: number) => refuseTooLarge(size, files)
   try {
