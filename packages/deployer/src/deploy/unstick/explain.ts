@@ -3,6 +3,7 @@ import type { BeanstalkEvent, EnvironmentDescription } from '../../beanstalk/por
 import type { DeployTarget } from '../../config/target.ts'
 import { diagnose } from '../../diagnose/diagnose.ts'
 import { type Diagnosis, type Evidence, evidenceOf } from '../../diagnose/evidence.ts'
+import { BROKEN_STACK } from '../../diagnose/rules/platform.ts'
 import { gatherEvidence } from '../evidence.ts'
 import type { Tools } from '../tools.ts'
 import type { SeenCause } from './sight.ts'
@@ -47,7 +48,7 @@ const SAYS_NOTHING = new Set([
 export function brokenStack(events: BeanstalkEvent[]): SeenCause | undefined {
   const since = events.slice(events.findLastIndex(({ message }) => TAKES_CHANGES.test(message)) + 1)
   const found = diagnose(evidenceOf({ events: since.filter(({ severity }) => severity === 'ERROR') }))
-  return found.rule === 'the stack is broken' ? seen(found) : undefined
+  return found.rule === BROKEN_STACK ? seen(found) : undefined
 }
 
 /** Ends that need a stack which takes changes, and the beginning of another stack (facts sheet §3.3). */

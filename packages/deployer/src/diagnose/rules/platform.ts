@@ -4,6 +4,8 @@ import { buildLines, engineLines } from './build.ts'
 import { instanceOf } from './instance.ts'
 
 const SAID: Place[] = ['event', 'refusal', 'cause']
+/** The rule of a stack that takes no change any more; one that could not be made has the same code and another way out. */
+export const BROKEN_STACK = 'the stack is broken'
 
 /** Beanstalk itself refuses, or is in a state that no bundle brought about. */
 export const PLATFORM: Rule[] = [
@@ -39,7 +41,7 @@ export const PLATFORM: Rule[] = [
     next: ['lucree deploy   # takes the newest version of the branch', 'lucree doctor'],
   }),
   told({
-    name: 'the stack is broken',
+    name: BROKEN_STACK,
     code: 'LUC-DEPLOY-STACK-FAILED',
     source: 'facts §6 story 27, §6.1 row 29',
     texts: /The stack .* associated with environment .* is in (\w+) state|is in (\w*ROLLBACK_FAILED) state/i,
