@@ -12,24 +12,10 @@ import type {
 } from '../../src/account/ports.ts'
 import type { DeployTarget } from '../../src/config/target.ts'
 import { CloudError } from '../../src/errors.ts'
+import { deployTarget } from '../deploy-target.ts'
 import { ManualClock } from '../manual-clock.ts'
 
-const target: DeployTarget = {
-  application: 'shop',
-  environment: 'shop-production',
-  region: 'us-east-1',
-  local: false,
-  projectDir: '/shop',
-  source: '/shop',
-  include: [],
-  build: undefined,
-  variables: {},
-  type: 'single',
-  instanceType: undefined,
-  minInstances: 1,
-  maxInstances: 1,
-  healthCheck: '/',
-}
+const target = deployTarget()
 
 const arnOf = (name: string) => `arn:aws:iam::111122223333:role/${name}`
 

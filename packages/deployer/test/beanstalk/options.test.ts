@@ -7,25 +7,10 @@ import {
   optionId,
 } from '../../src/beanstalk/options.ts'
 import { outageOf } from '../../src/deploy/effects.ts'
-import type { DeployTarget } from '../../src/config/target.ts'
+import { balancedTarget, deployTarget } from '../deploy-target.ts'
 
-const single: DeployTarget = {
-  application: 'shop',
-  environment: 'shop-production',
-  region: 'us-east-1',
-  local: false,
-  projectDir: '/shop',
-  source: '/shop',
-  include: [],
-  build: undefined,
-  variables: {},
-  type: 'single',
-  instanceType: undefined,
-  minInstances: 1,
-  maxInstances: 1,
-  healthCheck: '/health',
-}
-const balanced: DeployTarget = { ...single, type: 'load-balanced', minInstances: 2, maxInstances: 4 }
+const single = deployTarget({ healthCheck: '/health' })
+const balanced = balancedTarget({ healthCheck: '/health' })
 const ground: Ground = {
   instanceProfile: 'profile',
   serviceRole: 'role',

@@ -8,7 +8,7 @@ import type { Project } from '../../src/config/project-file.ts'
 import type { ProjectSettings } from '../../src/config/project-schema.ts'
 import { resolveTarget, type TargetRequest } from '../../src/config/resolve-target.ts'
 import { anotherEnvironment } from '../../src/config/target.ts'
-import type { LucreeError } from '../../src/errors.ts'
+import { refusal } from './refusal.ts'
 
 const project = (settings: ProjectSettings, dir = '/code/shop'): Project => ({
   dir,
@@ -17,15 +17,6 @@ const project = (settings: ProjectSettings, dir = '/code/shop'): Project => ({
 })
 const resolve = (settings: ProjectSettings, request: Partial<TargetRequest> = {}) =>
   resolveTarget({ project: project(settings), flags: {}, variables: { AWS_REGION: 'eu-west-1' }, ...request })
-
-function refusal(call: () => unknown): LucreeError {
-  try {
-    call()
-  } catch (error) {
-    return error as LucreeError
-  }
-  throw new Error('was accepted')
-}
 
 describe('the application is named', () => {
   test('by the file, else by package.json without its scope, else by the directory', async () => {

@@ -2,16 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Sensitive } from '../../src/config/sensitive.ts'
 import { checkTotalSize, checkVariableName, checkVariableValue } from '../../src/config/variables.ts'
-import type { LucreeError } from '../../src/errors.ts'
-
-function refusal(call: () => unknown): LucreeError {
-  try {
-    call()
-  } catch (error) {
-    return error as LucreeError
-  }
-  throw new Error('was accepted')
-}
+import { refusal } from './refusal.ts'
 
 describe('a value that would not arrive byte for byte is refused:', () => {
   test.each([

@@ -1,45 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AccountCloud } from '../../src/account/ports.ts'
-import type { DeployTarget } from '../../src/config/target.ts'
 import { examineAccount, prepareAccount } from '../../src/deploy/account.ts'
-import { deploy, type DeployRequest } from '../../src/deploy/deploy.ts'
+import { deploy } from '../../src/deploy/deploy.ts'
 import type { Observed } from '../../src/deploy/observe.ts'
+import { deployRequest } from './deploy-request.ts'
 import { type EmulatedAccount, emulatedAccount } from './emulated-account.ts'
-
-const DOCKERFILE = 'FROM node:24\nCOPY server.js ./\nEXPOSE 8080\nCMD ["node", "server.js"]\n'
-const SERVER = "require('node:http').createServer((_, response) => response.end('hello')).listen(8080)\n"
-
-/** A deploy of a small application to that account. */
-async function requestFor(
-  { dir }: EmulatedAccount,
-  more: Partial<DeployRequest> = {},
-  asked: Partial<DeployTarget> = {},
-): Promise<DeployRequest> {
-  const source = join(dir, 'source')
-  await mkdir(source, { recursive: true })
-  await writeFile(join(source, 'Dockerfile'), DOCKERFILE)
-  await writeFile(join(source, 'server.js'), SERVER)
-  return {
-    target: {
-      ...{ application: 'shop', environment: 'shop-production', region: 'us-east-1', local: true },
-      ...{ projectDir: source, source, include: [], build: undefined, variables: {} },
-      ...{ type: 'single', instanceType: undefined, minInstances: 1, maxInstances: 1, healthCheck: '/' },
-      ...asked,
-    },
-    revision: undefined,
-    account: { makesRoles: true, makesDefaultVpc: false },
-    ...{ dryRun: false, wait: true, alsoRequired: [] },
-    valuesFor: () => Promise.resolve(new Map()),
-    remedies: { rollsBack: true, keepsFailed: false },
-    actor: {
-      ...{ command: 'lucree deploy', waitMs: 0, fingerprintKey: '0'.repeat(64) },
-      origin: { host: 'laptop', pid: 1, ciUrl: undefined, lucree: '0.1.0' },
-    },
-    ...more,
-  }
-}
 
 /** A busy machine takes its time. */
 const patient = (account: EmulatedAccount, cloud = account.cloud) => account.tools({ cloud, graceMs: 20_000 })
@@ -63,11 +28,10 @@ function recorded(cloud: AccountCloud): { cloud: AccountCloud; calls: string[] }
 
 test('a first deploy makes what an empty account lacks, and a second one asks nothing of IAM and EC2', async () => {
   const account = await emulatedAccount()
-  const request = await requestFor(account)
-  const first = await deploy(request, patient(account))
+  const first = await deploy(await deployRequest(account), patient(account))
   expect(first).toMatchObject({ outcome: 'deployed' })
   expect(first.steps.map(({ name }) => name)).toContain('create role aws-elasticbeanstalk-ec2-role')
-  await writeFile(join(request.target.source, 'server.js'), `${SERVER}// changed\n`)
+  const request = await deployRequest(account, { text: 'changed' })
   const { cloud, calls } = recorded(account.cloud)
   expect((await deploy(request, patient(account, cloud))).outcome).toBe('deployed')
   expect(calls).toContain('beanstalk.updateEnvironment')
@@ -78,17 +42,17 @@ test('a first deploy makes what an empty account lacks, and a second one asks no
 
 test('IAM that shows the new profile to Beanstalk only after seconds is waited out', async () => {
   const account = await emulatedAccount('iam-delay:1500')
-  const result = await deploy(await requestFor(account), patient(account))
+  const result = await deploy(await deployRequest(account), patient(account))
   expect(result).toMatchObject({ outcome: 'deployed' })
 })
 
 test('without a default VPC a deploy ends before anything is made, and with the flag it is made first', async () => {
   const account = await emulatedAccount('no-default-vpc')
-  const refusedDeploy = deploy(await requestFor(account), patient(account))
+  const refusedDeploy = deploy(await deployRequest(account), patient(account))
   await expect(refusedDeploy).rejects.toMatchObject({ code: 'LUC-ACCOUNT-NO-VPC', exitCode: 4 })
   expect(await account.emulator.inventory()).toEqual([])
   const limits = { makesRoles: true, makesDefaultVpc: true }
-  const result = await deploy(await requestFor(account, { account: limits }), patient(account))
+  const result = await deploy(await deployRequest(account, { account: limits }), patient(account))
   expect(result).toMatchObject({ outcome: 'deployed' })
   expect(await account.cloud.network.describeVpcs({ isDefault: true })).toHaveLength(1)
 })
@@ -104,11 +68,8 @@ test.each([
   ['an instance type that is not there', 'LUC-ACCOUNT-TYPE-UNKNOWN', { instanceType: 't3.mikro' }, {}],
 ])('%s ends a deploy before anything is made', async (_, code, asked, limits) => {
   const account = await emulatedAccount()
-  const request = await requestFor(
-    account,
-    { account: { makesRoles: true, makesDefaultVpc: false, ...limits } },
-    asked,
-  )
+  const allowed = { makesRoles: true, makesDefaultVpc: false, ...limits }
+  const request = await deployRequest(account, { account: allowed, target: asked })
   await expect(deploy(request, patient(account))).rejects.toMatchObject({ code, exitCode: 4 })
   expect(await account.emulator.inventory()).toEqual([])
 })
@@ -120,7 +81,7 @@ test('a role with the wrong trust ends a deploy before anything else is made', a
   const name = 'aws-elasticbeanstalk-service-role'
   await account.cloud.roles.createRole({ name, description: '', trust, tags: {} })
   const before = await account.emulator.inventory()
-  await expect(deploy(await requestFor(account), patient(account))).rejects.toMatchObject({
+  await expect(deploy(await deployRequest(account), patient(account))).rejects.toMatchObject({
     code: 'LUC-ACCOUNT-WRONG-TRUST',
     exitCode: 4,
   })
@@ -129,7 +90,7 @@ test('a role with the wrong trust ends a deploy before anything else is made', a
 
 test('an environment that is there needs nothing: no call is made, and the bucket is the one that holds the lock', async () => {
   const account = await emulatedAccount()
-  const { target } = await requestFor(account)
+  const { target } = await deployRequest(account)
   const environment = {} as NonNullable<Observed['environment']>
   const observed: Observed = { applicationExists: true, versions: [], environment }
   const content = { named: { label: 'v1' } } as Parameters<typeof examineAccount>[0]['content']

@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest'
 import { environmentSettings, type OptionSetting } from '../../src/beanstalk/options.ts'
-import type { DeployTarget } from '../../src/config/target.ts'
 import { costDifference } from '../../src/deploy/cost.ts'
+import { balancedTarget, deployTarget } from '../deploy-target.ts'
 
-const target: DeployTarget = {
-  ...{ application: 'shop', environment: 'shop', region: 'us-east-1', local: false },
-  ...{ projectDir: '/shop', source: '/shop', include: [], build: undefined, variables: {} },
-  ...{ type: 'single', instanceType: 't3.micro', minInstances: 1, maxInstances: 1, healthCheck: '/' },
-}
-const balanced: DeployTarget = { ...target, type: 'load-balanced', minInstances: 2, maxInstances: 4 }
+const target = deployTarget({ instanceType: 't3.micro' })
+const balanced = balancedTarget({ instanceType: 't3.micro' })
 
 test('one instance costs its hours, its address and its volume', () => {
   // 0.0104 × 730 + 0.005 × 730 + 16 × 0.08

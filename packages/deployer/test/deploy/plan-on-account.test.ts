@@ -1,48 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type OptionKey, PROPERTIES, valueOf } from '../../src/beanstalk/options.ts'
 import { untilReady } from '../../src/beanstalk/environment.ts'
-import { deploy, type DeployRequest } from '../../src/deploy/deploy.ts'
+import { deploy } from '../../src/deploy/deploy.ts'
 import { waiting } from '../../src/deploy/tools.ts'
-import { type EmulatedAccount, emulatedAccount } from './emulated-account.ts'
+import { deployRequest } from './deploy-request.ts'
+import { emulatedAccount } from './emulated-account.ts'
 
 const of = { application: 'shop', environment: 'shop-production' }
 const TIMEOUT = { namespace: 'aws:elasticbeanstalk:command', name: 'Timeout' }
 const LOG_LEVEL = { namespace: PROPERTIES, name: 'LOG_LEVEL' }
-
-/** A deploy of a small application that answers `text`. */
-async function request(
-  { dir }: EmulatedAccount,
-  text: string,
-  more: Partial<DeployRequest> = {},
-): Promise<DeployRequest> {
-  const source = join(dir, 'source')
-  await mkdir(source, { recursive: true })
-  await writeFile(
-    join(source, 'Dockerfile'),
-    'FROM node:24\nCOPY server.js ./\nEXPOSE 8080\nCMD ["node", "server.js"]\n',
-  )
-  const answer = `(_, response) => response.end(${JSON.stringify(text)})`
-  await writeFile(join(source, 'server.js'), `require('node:http').createServer(${answer}).listen(8080)\n`)
-  return {
-    target: {
-      ...{ ...of, region: 'us-east-1', local: false, projectDir: source, source, include: [] },
-      ...{ build: undefined, variables: {}, healthCheck: '/' },
-      ...{ type: 'single', instanceType: undefined, minInstances: 1, maxInstances: 1 },
-    },
-    revision: undefined,
-    account: { makesRoles: true, makesDefaultVpc: false },
-    ...{ dryRun: false, wait: true, alsoRequired: [] },
-    valuesFor: () => Promise.resolve(new Map()),
-    remedies: { rollsBack: true, keepsFailed: false },
-    actor: {
-      ...{ command: 'lucree deploy', waitMs: 0, fingerprintKey: '0'.repeat(64) },
-      origin: { host: 'laptop', pid: 1, ciUrl: undefined, lucree: '0.1.0' },
-    },
-    ...more,
-  }
-}
 
 const READS = /^(GET|HEAD) |^POST \S+ \d+ \w+:(Describe|List|Get|Check|Validate|Simulate)\w+/
 
@@ -52,15 +18,15 @@ test('a dry run makes no call that changes something, from an empty account and 
     if (/^[A-Z]+ \//.test(line)) calls.push(line)
   })
   const tools = account.tools({ graceMs: 20_000 })
-  const first = await deploy(await request(account, 'one', { dryRun: true }), tools)
+  const first = await deploy(await deployRequest(account, { text: 'one', dryRun: true }), tools)
   expect(first).toMatchObject({ outcome: 'planned', outage: null, expectedDurationMs: 186_000 })
   expect(first.cost).toMatchObject({ region: 'us-east-1', beforeMonthly: 0, afterMonthly: 12.52 })
   expect(calls.length).toBeGreaterThan(5)
   expect(calls.filter((call) => !READS.test(call))).toEqual([])
 
-  await deploy(await request(account, 'one'), tools)
+  await deploy(await deployRequest(account, { text: 'one' }), tools)
   calls.length = 0
-  const second = await deploy(await request(account, 'two', { dryRun: true }), tools)
+  const second = await deploy(await deployRequest(account, { text: 'two', dryRun: true }), tools)
   expect(second.steps.map(({ effect }) => effect)).toEqual(['none', 'restart'])
   expect(second.outage).toMatch(/the only instance/)
   expect(second.cost).toMatchObject({ beforeMonthly: 12.52, afterMonthly: 12.52 })
@@ -71,7 +37,7 @@ test('what was changed in the console since the last release is shown and kept, 
   const account = await emulatedAccount()
   const tools = account.tools({ graceMs: 20_000 })
   const { beanstalk } = account.cloud
-  await deploy(await request(account, 'one'), tools)
+  await deploy(await deployRequest(account, { text: 'one' }), tools)
   const option = async (key: OptionKey) =>
     valueOf(await beanstalk.describeSettings(of.application, of.environment), key)
   expect(await option(TIMEOUT)).toBe('600')
@@ -88,18 +54,18 @@ test('what was changed in the console since the last release is shown and kept, 
     { ...TIMEOUT, was: '600', now: '900' },
     { ...LOG_LEVEL, was: null, now: null },
   ]
-  const kept = await deploy(await request(account, 'one'), tools)
+  const kept = await deploy(await deployRequest(account, { text: 'one' }), tools)
   expect(kept).toMatchObject({ outcome: 'unchanged', drift: { release: 1, kept: true, options: drift } })
   expect([await option(TIMEOUT), await option(LOG_LEVEL)]).toEqual(['900', 'verbose'])
 
-  const reverted = await deploy(await request(account, 'one', { revertsDrift: true }), tools)
+  const reverted = await deploy(await deployRequest(account, { text: 'one', revertsDrift: true }), tools)
   expect(reverted).toMatchObject({ outcome: 'deployed', drift: { release: 1, kept: false } })
   expect(reverted.steps.map(({ name, effect }) => [name, effect])).toEqual([
     ['set Timeout to 600', 'none'],
     ['remove property LOG_LEVEL', 'restart'],
   ])
   expect([await option(TIMEOUT), await option(LOG_LEVEL)]).toEqual(['600', undefined])
-  const after = await deploy(await request(account, 'one', { dryRun: true }), tools)
+  const after = await deploy(await deployRequest(account, { text: 'one', dryRun: true }), tools)
   expect(after).toMatchObject({ steps: [], drift: null })
 })
 
@@ -107,14 +73,14 @@ test('what a release kept of drift is no drift of the next', async () => {
   const account = await emulatedAccount()
   const tools = account.tools({ graceMs: 20_000 })
   const { beanstalk } = account.cloud
-  await deploy(await request(account, 'one'), tools)
+  await deploy(await deployRequest(account, { text: 'one' }), tools)
   await beanstalk.updateEnvironment({
     environment: of.environment,
     settings: [{ ...TIMEOUT, value: '900' }],
   })
   await untilReady(beanstalk, of, waiting(tools))
-  const deployed = await deploy(await request(account, 'two'), tools)
+  const deployed = await deploy(await deployRequest(account, { text: 'two' }), tools)
   expect(deployed.drift?.options.map(({ name }) => name)).toEqual(['Timeout'])
-  const after = await deploy(await request(account, 'two', { dryRun: true }), tools)
+  const after = await deploy(await deployRequest(account, { text: 'two', dryRun: true }), tools)
   expect(after).toMatchObject({ steps: [], drift: null })
 })

@@ -4,23 +4,9 @@ import { environmentSettings, type OptionSetting } from '../../src/beanstalk/opt
 import type { DeployTarget } from '../../src/config/target.ts'
 import type { Observed } from '../../src/deploy/observe.ts'
 import { planDeploy } from '../../src/deploy/plan.ts'
+import { deployTarget } from '../deploy-target.ts'
 
-const target: DeployTarget = {
-  application: 'shop',
-  environment: 'shop-production',
-  region: 'us-east-1',
-  local: true,
-  projectDir: '/shop',
-  source: '/shop',
-  include: [],
-  build: undefined,
-  variables: {},
-  type: 'single',
-  instanceType: undefined,
-  minInstances: 1,
-  maxInstances: 1,
-  healthCheck: '/health',
-}
+const target = deployTarget({ local: true, healthCheck: '/health' })
 
 function running(
   versionLabel: string,

@@ -14,9 +14,9 @@ import {
   type UnstickResult,
 } from '../../../src/deploy/unstick/unstick.ts'
 import { withLock } from '../../../src/deploy/with-lock.ts'
-import type { DeployTarget } from '../../../src/config/target.ts'
 import { LucreeError } from '../../../src/errors.ts'
 import { originOf } from '../../beanstalk/emulated.ts'
+import { deployTarget } from '../../deploy-target.ts'
 import { addEnvironment, addVersion, emulatedAccount, type EmulatedAccount } from '../emulated-account.ts'
 
 const APPLICATION = 'shop'
@@ -24,13 +24,8 @@ const ENVIRONMENT = 'shop-production'
 /** What counts as silence in a test, ms. */
 const STALLED_MS = 1_500
 
-function targetIn({ emulator, dir }: EmulatedAccount): DeployTarget {
-  return {
-    ...{ application: APPLICATION, environment: ENVIRONMENT, region: emulator.region, local: true },
-    ...{ projectDir: dir, source: dir, include: [], build: undefined, variables: {} },
-    ...{ type: 'single', instanceType: undefined, minInstances: 1, maxInstances: 1, healthCheck: '/' },
-  }
-}
+const targetIn = ({ emulator, dir }: EmulatedAccount) =>
+  deployTarget({ region: emulator.region, local: true, projectDir: dir, source: dir })
 
 /** Runs unstick; `asked` are the steps that it asked for. */
 async function unsticking(
