@@ -115,6 +115,8 @@ test('a clock that is an hour off makes it neither longer nor shorter', async ()
   expect(broken.code, broken.stdout).toBe(6)
   await serve('three')
   expect((await lucree(['deploy'])).json<Told>()).toMatchObject({ outcome: 'deployed' })
+  const logs = await lucree(['logs'])
+  expect(logs.code, logs.stdout).toBe(0)
 })
 
 test('unstick does not take what ends again and again for what works', async () => {

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Answer } from '../http/answer.ts'
 import type { Claim } from '../http/authorization.ts'
 import { Refusal } from '../http/refusal.ts'
-import { BodyTooLarge, isGone, type HttpRequest } from '../http/request.ts'
+import { BodyTooLarge, isGone, serviceTime, type HttpRequest } from '../http/request.ts'
 import type { Log } from '../log.ts'
 import type { Scenario } from '../scenario.ts'
 import { ServiceError, type Action } from '../services/service.ts'
@@ -75,8 +75,10 @@ export async function answerRpc(
     const itself = `${service.signingName}:${operation.name}`
     const needs = await service.needs?.(operation.name, input)
     authorize(caller, needs ?? [{ action: itself, resource: '*' }], around)
-    const { region } = around
-    const call = { action: operation.name, requestId, region, caller, endpoint: `http://${request.host}` }
+    const call = {
+      ...{ action: operation.name, requestId, region: around.region, caller },
+      ...{ endpoint: `http://${request.host}`, at: serviceTime(request, around.clock) },
+    }
     const output = await (action as Action<Record<string, unknown>>)(input, call)
     return { status: 200, ...dialect.result(operation, output, requestId), about }
   } catch (cause) {

@@ -16,6 +16,8 @@ export interface Call {
   caller: Caller
   /** The emulator's own base URL as the client addressed it, without a trailing slash. */
   endpoint: string
+  /** When it came, by the clock that the client sees. */
+  at: Date
 }
 
 /** One operation of a service: plain input in, plain output out, in the shapes of the AWS SDK's command types. Throws {@link ServiceError}. */

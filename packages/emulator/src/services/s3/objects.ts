@@ -41,6 +41,16 @@ export interface ObjectStore {
   remove(bucket: string, key: string): Promise<void>
   /** Every object whose key starts with `prefix`, in the order of the keys' UTF-8 bytes. */
   list(bucket: string, prefix: string): Promise<StoredObject[]>
-  /** A URL on `endpoint` (the emulator's base URL) that reads the object for `ttlSeconds`, at most seven days, without credentials. */
-  presignGet(bucket: string, key: string, ttlSeconds: number, endpoint: string): Promise<string>
+  /** A URL that reads the object without credentials. */
+  presignGet(bucket: string, key: string, validity: PresignedValidity): Promise<string>
+}
+
+/** For how long and where a presigned URL is good. */
+export interface PresignedValidity {
+  /** Seconds, at most seven days. */
+  ttlSeconds: number
+  /** From when; without it, now. */
+  from?: Date
+  /** The emulator's base URL. */
+  endpoint: string
 }

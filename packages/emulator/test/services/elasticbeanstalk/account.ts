@@ -154,7 +154,8 @@ export async function openAccount({
   })
   const send = async <Name extends keyof Calls>(name: Name, input: Calls[Name][0], requestId: string) => {
     const endpoint = 'http://127.0.0.1:4780'
-    const call = { action: name, requestId, region, endpoint, caller: { accountId, ...account.caller } }
+    const caller = { accountId, ...account.caller }
+    const call = { action: name, requestId, region, endpoint, caller, at: systemClock.now() }
     return (await beanstalk.service.actions[name]!(input as never, call)) as Calls[Name][1]
   }
   const call = <Name extends keyof Calls>(name: Name, input: Calls[Name][0]) =>

@@ -25,7 +25,7 @@ async function withObject() {
 
 test('a presigned URL reads the object without credentials until its time is over', async () => {
   const { account, advance } = await withObject()
-  const url = await account.store.presignGet(Bucket, Key, 900, account.url)
+  const url = await account.store.presignGet(Bucket, Key, { ttlSeconds: 900, endpoint: account.url })
   const answer = await fetch(url)
   expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
     200,
@@ -45,7 +45,7 @@ test.each([
   ['another signature', (url: URL) => url.searchParams.set('X-Amz-Signature', '0'.repeat(64))],
 ])('a presigned URL changed to %s is refused', async (_what, change) => {
   const { account } = await withObject()
-  const url = new URL(await account.store.presignGet(Bucket, Key, 900, account.url))
+  const url = new URL(await account.store.presignGet(Bucket, Key, { ttlSeconds: 900, endpoint: account.url }))
   change(url)
   const answer = await fetch(url)
   expect([answer.status, await answer.text()]).toEqual([
@@ -56,7 +56,7 @@ test.each([
 
 test('a presigned GET is no leave to write', async () => {
   const { account } = await withObject()
-  const url = await account.store.presignGet(Bucket, Key, 900, account.url)
+  const url = await account.store.presignGet(Bucket, Key, { ttlSeconds: 900, endpoint: account.url })
   expect((await fetch(url, { method: 'PUT', body: 'mine' })).status).toBe(403)
   expect((await fetch(url, { method: 'DELETE' })).status).toBe(403)
 })

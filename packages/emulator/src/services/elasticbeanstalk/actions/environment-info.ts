@@ -50,7 +50,11 @@ export function retrieveEnvironmentInfo({
           InfoType: type,
           Ec2InstanceId: instance,
           SampleTimestamp: new Date(at),
-          Message: await context.objects.presignGet(bucket, key, readableSeconds, call.endpoint),
+          Message: await context.objects.presignGet(bucket, key, {
+            ttlSeconds: readableSeconds,
+            from: call.at,
+            endpoint: call.endpoint,
+          }),
         })),
       ),
     }

@@ -7,7 +7,7 @@ import { signerOf } from '../../../http/signature.ts'
 import type { Log } from '../../../log.ts'
 import { isBucketName } from '../bucket-name.ts'
 import { noSuchBucket, S3Error } from '../errors.ts'
-import type { ObjectStore, PutOptions, StoredObject } from '../objects.ts'
+import type { ObjectStore, PresignedValidity, PutOptions, StoredObject } from '../objects.ts'
 import { Bucket } from './bucket.ts'
 import { firstIndex, byUtf8 } from './key-order.ts'
 import { Described, type ObjectRecord } from './record.ts'
@@ -128,7 +128,11 @@ export class DiskStore implements ObjectStore {
     return found
   }
 
-  async presignGet(bucket: string, key: string, ttlSeconds: number, endpoint: string): Promise<string> {
+  async presignGet(
+    bucket: string,
+    key: string,
+    { ttlSeconds, from, endpoint }: PresignedValidity,
+  ): Promise<string> {
     const { account, region, clock } = this.#options
     const { host, hostname, port } = new URL(endpoint)
     const path = `/${[bucket, ...key.split('/')].map(encode).join('/')}`
@@ -143,7 +147,7 @@ export class DiskStore implements ObjectStore {
       headers,
     }
     const signed = await signerOf(account.credentials, region, 's3').presign(request, {
-      signingDate: clock.now(),
+      signingDate: from ?? clock.now(),
       expiresIn: ttlSeconds,
     })
     const query = Object.entries(signed.query ?? {}).map(
