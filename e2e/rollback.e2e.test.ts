@@ -281,6 +281,13 @@ test('a rollback to a version that was removed registers it again of its bundle;
   expect(back.steps[0]?.name).toBe(`register version ${version} again`)
   expect(await ask(back.url)).toMatchObject({ body: 'one' })
 
+  const { version: second } = await told('rollback', '2')
+
+  await told('deploy', '--version', version)
+  await told('deploy', '--version', second)
+  await removed(version)
+  expect(await told('rollback', '5')).toMatchObject({ outcome: 'deployed', version })
+
   await told('rollback', '2')
   await removed(version, true)
   const gone = await lucree('rollback', '1')

@@ -14,6 +14,12 @@ export function bundleKey(application: string, digest: string): string {
   return `${application}/${digest}.zip`
 }
 
+/** The content that an object of lucree's own is named after; undefined of any other object. */
+export function digestOf(application: string, key: string | undefined): string | undefined {
+  const digest = key === undefined ? undefined : /([0-9a-f]{64})\.zip$/.exec(key)?.[1]
+  return digest !== undefined && key === bundleKey(application, digest) ? digest : undefined
+}
+
 /** Sends the bundle unless the bucket has it, at its full length. */
 export async function uploadBundle(
   store: BundleStore,

@@ -1,3 +1,4 @@
+import { bundleKey, digestOf } from '../beanstalk/upload.ts'
 import { namedVersion, versionOfContent } from '../beanstalk/version.ts'
 import type { VersionDescription } from '../beanstalk/ports.ts'
 import type { Bundle } from '../bundle/bundle.ts'
@@ -25,6 +26,15 @@ export async function openContent(
   }
   const onWarning = (message: string) => progress.emit({ kind: 'warning', message })
   return { bundle: await bundleSource({ ...target, signal, onWarning }) }
+}
+
+/** What a release keeps of its bundle, by which a removed version is registered again; undefined when the bundle isn't lucree's own. */
+export function bundleOf(
+  { bundle, named }: Content,
+  application: string,
+): { key: string; digest: string } | undefined {
+  const digest = bundle ? bundle.digest : digestOf(application, named?.key)
+  return digest === undefined ? undefined : { key: bundleKey(application, digest), digest }
 }
 
 export function describeContent({ bundle, named }: Content): string {

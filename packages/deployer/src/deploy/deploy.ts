@@ -4,13 +4,19 @@ import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
 import { lastDeployment } from '../beanstalk/health.ts'
 import { environmentSettings, type Policy, propertySetting } from '../beanstalk/options.ts'
 import type { VersionDescription } from '../beanstalk/ports.ts'
-import { bundleKey } from '../beanstalk/upload.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { type AccountLimits, examineAccount, prepareAccount } from './account.ts'
 import { requestChange } from './change.ts'
-import { type Content, describeContent, disposeOf, existingVersionOf, openContent } from './content.ts'
+import {
+  bundleOf,
+  type Content,
+  describeContent,
+  disposeOf,
+  existingVersionOf,
+  openContent,
+} from './content.ts'
 import { findDrift } from './drift.ts'
 import { explainingRefusals } from './explain-refusal.ts'
 import { makeChange, type Making, type Remedies, settingsAfter } from './make-change.ts'
@@ -145,13 +151,12 @@ async function behindLock({ request, content, seen, holding }: Behind, tools: To
     ? { label: now.existingVersion.label, uploadedBytes: 0 }
     : await makeVersion({ request, content, account }, tools)
   const making = makingOf({ request, content, now, account, version }, tools)
-  const { bundle } = content
   const draft: Draft = {
     command: request.actor.command,
     message: request.message,
     revision: request.version === undefined ? request.revision : undefined,
     version: version.label,
-    bundle: bundle && { key: bundleKey(target.application, bundle.digest), digest: bundle.digest },
+    bundle: bundleOf(content, target.application),
     settings: settingsAfter(
       observed.environment?.settings ?? environmentSettings(target, request.policy, account.ground),
       making.sent,

@@ -1,4 +1,4 @@
-import { bundleKey } from '../upload.ts'
+import { digestOf } from '../upload.ts'
 import type { VersionDescription } from '../ports.ts'
 import type { ReleaseRecord } from './release-record.ts'
 
@@ -44,7 +44,7 @@ export function prunableVersions({
   const isSettled = (createdAt: Date | undefined) =>
     createdAt !== undefined && createdAt.getTime() <= newest - SETTLED_MS
   const goes = ({ label, key, createdAt }: VersionDescription) =>
-    !labels.has(label) && isOwn(application, key) && isSettled(createdAt)
+    !labels.has(label) && digestOf(application, key) !== undefined && isSettled(createdAt)
   const stayingBundles = new Set(versions.filter((version) => !goes(version)).map(({ key }) => key))
   return versions
     .filter(goes)
@@ -71,9 +71,4 @@ export function keptReleases(releases: ReleaseRecord[], keep = KEPT_RELEASES): R
  */
 export function smallestMaxCount(environments: number, keep = KEPT_RELEASES): number {
   return Math.max(1, environments) * keep + 1
-}
-
-function isOwn(application: string, key: string | undefined): boolean {
-  const digest = key === undefined ? undefined : /([0-9a-f]{64})\.zip$/.exec(key)?.[1]
-  return digest !== undefined && key === bundleKey(application, digest)
 }
