@@ -49,6 +49,8 @@ export async function heldAt(
 export interface Moment {
   kind: 'stage-started' | 'stage-done' | 'plan'
   stage?: string
+  /** Further words of the command, without which the moment would be none. */
+  words?: string[]
 }
 
 /** How a deploy ended that was held at a moment. */
@@ -68,10 +70,10 @@ export interface Held<Result> {
 export async function deployHeldAt<Result = Record<string, unknown>>(
   sandbox: Sandbox,
   cwd: string,
-  { kind, stage }: Moment,
+  { kind, stage, words = [] }: Moment,
   meanwhile: (deploy: ChildProcess) => Promise<void> | void,
 ): Promise<Held<Result>> {
-  const child = sandbox.start(['deploy', '--local', '--json', '--follow'], { cwd })
+  const child = sandbox.start(['deploy', '--local', '--json', '--follow', ...words], { cwd })
   const held = await heldAt(child, (document) => document['kind'] === kind && document['stage'] === stage)
   try {
     await meanwhile(child)

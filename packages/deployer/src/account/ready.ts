@@ -1,4 +1,4 @@
-import { type Ground } from '../beanstalk/options.ts'
+import type { Ground } from '../beanstalk/options.ts'
 import { lookUntil, type Waiting } from '../beanstalk/poll.ts'
 import type { Beanstalk, VersionLifecycle } from '../beanstalk/ports.ts'
 import { CloudError, TimedOut } from '../errors.ts'

@@ -6,7 +6,7 @@ import type {
   ApplicationResourceLifecycleConfig,
   ApplicationVersionDescription,
 } from '@aws-sdk/client-elastic-beanstalk'
-import type { OptionKey, OptionSetting } from '../beanstalk/options.ts'
+import type { OptionKey, OptionSetting } from '../beanstalk/option-settings.ts'
 import type {
   BeanstalkEvent,
   EnvironmentDescription,

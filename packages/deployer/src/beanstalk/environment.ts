@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { CloudError, PlatformError, TimedOut } from '../errors.ts'
 import type { EnvironmentChange } from './events.ts'
-import type { OptionKey, OptionSetting } from './options.ts'
+import type { OptionKey, OptionSetting } from './option-settings.ts'
 import type { Beanstalk, EnvironmentDescription } from './ports.ts'
 import { EnvironmentStatus } from './environment-status.ts'
 import { lookUntil, type Waiting } from './poll.ts'

@@ -1,18 +1,6 @@
-import { propertyValue } from '../config/secret-name.ts'
-import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { HTTPS_OPTIONS } from './https-options.ts'
-
-/** An option of a configuration: what the console shows as a setting. */
-export interface OptionSetting {
-  namespace: string
-  name: string
-  value: string
-}
-
-export type OptionKey = Pick<OptionSetting, 'namespace' | 'name'>
-
-export const PROPERTIES = 'aws:elasticbeanstalk:application:environment'
+import type { OptionSetting } from './option-settings.ts'
 
 /** Names that Beanstalk's own tools use for the instance profile with its role, and for the service role (facts sheet §2.1). */
 export const INSTANCE_PROFILE = 'aws-elasticbeanstalk-ec2-role'
@@ -247,33 +235,4 @@ function settingsOf(options: readonly EnvironmentOption[], asked: Asked): Option
     const given = value(asked)
     return given === undefined ? [] : [{ namespace, name, value: given }]
   })
-}
-
-/** The environment properties among settings, by name. Any of them may be a secret: Beanstalk doesn't tell. */
-export function propertiesOf(settings: OptionSetting[]): Map<string, Sensitive> {
-  const properties = settings.filter(({ namespace }) => namespace === PROPERTIES)
-  return new Map(properties.map(({ name, value }) => [name, propertyValue(name, value)]))
-}
-
-export function propertySetting(name: string, value: Sensitive): OptionSetting {
-  return { namespace: PROPERTIES, name, value: value.reveal() }
-}
-
-export function propertyKey(name: string): OptionKey {
-  return { namespace: PROPERTIES, name }
-}
-
-/** The settings of `wanted` that `deployed` hasn't or has with another value. */
-export function changedSettings(deployed: OptionSetting[], wanted: OptionSetting[]): OptionSetting[] {
-  const values = new Map(deployed.map((option) => [optionId(option), option.value]))
-  return wanted.filter((option) => values.get(optionId(option)) !== option.value)
-}
-
-/** The value of one option among settings; undefined where it isn't set. */
-export function valueOf(settings: OptionSetting[], { namespace, name }: OptionKey): string | undefined {
-  return settings.find((option) => option.namespace === namespace && option.name === name)?.value
-}
-
-export function optionId({ namespace, name }: OptionKey): string {
-  return `${namespace}/${name}`
 }

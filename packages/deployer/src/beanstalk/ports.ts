@@ -1,4 +1,4 @@
-import type { OptionKey, OptionSetting } from './options.ts'
+import type { OptionKey, OptionSetting } from './option-settings.ts'
 
 /**
  * The Elastic Beanstalk and S3 calls that lucree uses, in its own plain types. `aws/` implements them and translates its errors into

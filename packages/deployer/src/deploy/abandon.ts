@@ -1,6 +1,6 @@
 import { EnvironmentStatus } from '../beanstalk/environment-status.ts'
 import { untilReady } from '../beanstalk/environment.ts'
-import { changedSettings, type OptionKey, optionId } from '../beanstalk/options.ts'
+import { changedSettings, type OptionKey, optionId } from '../beanstalk/option-settings.ts'
 import type { EnvironmentDescription } from '../beanstalk/ports.ts'
 import { withinTime } from '../beanstalk/time-limit.ts'
 import { Interrupted, LucreeError } from '../errors.ts'

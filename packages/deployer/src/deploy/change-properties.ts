@@ -1,7 +1,7 @@
 import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
 import { lastDeployment } from '../beanstalk/health.ts'
-import { propertiesOf, propertyKey, propertySetting } from '../beanstalk/options.ts'
+import { propertiesOf, propertyKey, propertySetting } from '../beanstalk/option-settings.ts'
 import { prove } from '../beanstalk/prove.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'

@@ -2,12 +2,8 @@ import { ownTags } from '../account/ownership.ts'
 import type { AccountReady } from '../account/ready.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
 import type { EnvironmentChange } from '../beanstalk/events.ts'
-import {
-  environmentSettings,
-  type OptionSetting,
-  type Policy,
-  propertySetting,
-} from '../beanstalk/options.ts'
+import { environmentSettings, type Policy } from '../beanstalk/options.ts'
+import { type OptionSetting, propertySetting } from '../beanstalk/option-settings.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { createEnvironment } from './create-environment.ts'

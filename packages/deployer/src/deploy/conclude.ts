@@ -1,7 +1,12 @@
 import type { EnvironmentChange } from '../beanstalk/events.ts'
 import { isGood, type Proof, urlOf } from '../beanstalk/health.ts'
 import type { InstanceDescription } from '../beanstalk/ports.ts'
-import { changedSettings, optionId, type OptionKey, type OptionSetting } from '../beanstalk/options.ts'
+import {
+  changedSettings,
+  optionId,
+  type OptionKey,
+  type OptionSetting,
+} from '../beanstalk/option-settings.ts'
 import { lookUntil } from '../beanstalk/poll.ts'
 import { type Patience, prove } from '../beanstalk/prove.ts'
 import type { DeployTarget } from '../config/target.ts'

@@ -7,7 +7,7 @@ import {
   PUBLIC_ADDRESS_HOUR,
   VOLUME_GIGABYTE_MONTH,
 } from '../account/prices.ts'
-import { type OptionSetting, valueOf } from '../beanstalk/options.ts'
+import { type OptionSetting, valueOf } from '../beanstalk/option-settings.ts'
 
 /** What an environment costs a month before and after a change, in list prices of one region. */
 export interface CostDifference {

@@ -1,4 +1,4 @@
-import { optionId, type OptionKey, type OptionSetting, PROPERTIES } from '../beanstalk/options.ts'
+import { optionId, type OptionKey, type OptionSetting, PROPERTIES } from '../beanstalk/option-settings.ts'
 import { type History, listReleases } from '../beanstalk/releases/history.ts'
 import { rememberedOptions, restoration } from '../beanstalk/releases/release-options.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'

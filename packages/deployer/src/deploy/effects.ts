@@ -1,4 +1,4 @@
-import type { OptionKey } from '../beanstalk/options.ts'
+import type { OptionKey } from '../beanstalk/option-settings.ts'
 
 /**
  * What a step does to what is running. `none`: nothing that serves is touched. `restart`: the application is stopped and started on the

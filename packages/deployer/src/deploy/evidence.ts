@@ -1,7 +1,7 @@
 import type { EnvironmentChange } from '../beanstalk/events.ts'
 import type { Answer } from '../beanstalk/health.ts'
 import { tailLogs } from '../beanstalk/logs.ts'
-import { type OptionSetting, PROPERTIES } from '../beanstalk/options.ts'
+import { type OptionSetting, PROPERTIES } from '../beanstalk/option-settings.ts'
 import type { BeanstalkEvent, EnvironmentDescription, InstanceDescription } from '../beanstalk/ports.ts'
 import { isSecretName } from '../config/secret-name.ts'
 import { Sensitive } from '../config/sensitive.ts'

@@ -1,4 +1,4 @@
-import { type OptionSetting, optionId, valueOf } from '../beanstalk/options.ts'
+import { type OptionSetting, optionId, valueOf } from '../beanstalk/option-settings.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { type CostDifference, costDifference } from './cost.ts'
 import type { Drift, DriftedOption } from './drift.ts'

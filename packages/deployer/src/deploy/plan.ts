@@ -1,15 +1,12 @@
+import { environmentSettings, followedSettings, type Ground, type Policy } from '../beanstalk/options.ts'
 import {
   changedSettings,
-  environmentSettings,
-  followedSettings,
-  type Ground,
   optionId,
   type OptionKey,
   type OptionSetting,
-  type Policy,
   PROPERTIES,
   valueOf,
-} from '../beanstalk/options.ts'
+} from '../beanstalk/option-settings.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { UsageError } from '../errors.ts'
 import type { Drift } from './drift.ts'

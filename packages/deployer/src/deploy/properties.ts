@@ -1,4 +1,4 @@
-import { propertiesOf } from '../beanstalk/options.ts'
+import { propertiesOf } from '../beanstalk/option-settings.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import { checkTotalSize, checkVariableName, checkVariableValue } from '../config/variables.ts'
 import type { DeployTarget } from '../config/target.ts'

@@ -1,6 +1,11 @@
 import { type EnvironmentUpdate, updateEnvironment } from '../beanstalk/environment.ts'
 import { lastDeployment, look, type Proof, urlOf } from '../beanstalk/health.ts'
-import { changedSettings, type OptionKey, optionId, type OptionSetting } from '../beanstalk/options.ts'
+import {
+  changedSettings,
+  type OptionKey,
+  optionId,
+  type OptionSetting,
+} from '../beanstalk/option-settings.ts'
 import { lookUntil } from '../beanstalk/poll.ts'
 import { prove } from '../beanstalk/prove.ts'
 import type { DeployTarget } from '../config/target.ts'

@@ -1,7 +1,7 @@
 import type { Lease } from '../beanstalk/lock/lease.ts'
 import { updateEnvironment } from '../beanstalk/environment.ts'
 import { lastDeployment } from '../beanstalk/health.ts'
-import { PROPERTIES } from '../beanstalk/options.ts'
+import { PROPERTIES } from '../beanstalk/option-settings.ts'
 import { type Restoration, restoration } from '../beanstalk/releases/release-options.ts'
 import type { History } from '../beanstalk/releases/history.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'

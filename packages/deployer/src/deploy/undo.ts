@@ -1,4 +1,9 @@
-import { type OptionSetting, PROPERTIES, propertiesOf, propertySetting } from '../beanstalk/options.ts'
+import {
+  type OptionSetting,
+  PROPERTIES,
+  propertiesOf,
+  propertySetting,
+} from '../beanstalk/option-settings.ts'
 import { rememberedOptions, restoration } from '../beanstalk/releases/release-options.ts'
 import type { ReleaseRecord } from '../beanstalk/releases/release-record.ts'
 import { isSecretName } from '../config/secret-name.ts'

@@ -1,4 +1,4 @@
-import { propertiesOf } from '../beanstalk/options.ts'
+import { propertiesOf } from '../beanstalk/option-settings.ts'
 import type { Sensitive } from '../config/sensitive.ts'
 import type { ObservedEnvironment } from './observe.ts'
 

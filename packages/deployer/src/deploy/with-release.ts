@@ -13,7 +13,7 @@ import {
 } from '../beanstalk/releases/release.ts'
 import { KEPT_RELEASES } from '../beanstalk/releases/prune.ts'
 import { keepOptions } from '../beanstalk/releases/saved-options.ts'
-import type { OptionSetting } from '../beanstalk/options.ts'
+import type { OptionSetting } from '../beanstalk/option-settings.ts'
 import type { DeployTarget } from '../config/target.ts'
 import { Interrupted, LucreeError, TimedOut } from '../errors.ts'
 import { pruneReleases } from './prune.ts'

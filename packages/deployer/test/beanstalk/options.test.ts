@@ -4,8 +4,8 @@ import {
   environmentSettings,
   followedSettings,
   type Ground,
-  optionId,
 } from '../../src/beanstalk/options.ts'
+import { optionId } from '../../src/beanstalk/option-settings.ts'
 import { outageOf } from '../../src/deploy/effects.ts'
 import { balancedTarget, deployTarget } from '../deploy-target.ts'
 

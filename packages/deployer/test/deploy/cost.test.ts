@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { environmentSettings, type OptionSetting } from '../../src/beanstalk/options.ts'
+import { environmentSettings } from '../../src/beanstalk/options.ts'
+import type { OptionSetting } from '../../src/beanstalk/option-settings.ts'
 import { costDifference } from '../../src/deploy/cost.ts'
 import { balancedTarget, deployTarget } from '../deploy-target.ts'
 

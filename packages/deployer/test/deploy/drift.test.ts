@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type OptionSetting, PROPERTIES } from '../../src/beanstalk/options.ts'
+import { type OptionSetting, PROPERTIES } from '../../src/beanstalk/option-settings.ts'
 import { rememberedOptions } from '../../src/beanstalk/releases/release-options.ts'
 import { describeDrift, driftedOptions } from '../../src/deploy/drift.ts'
 

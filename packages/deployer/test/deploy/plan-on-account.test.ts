@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type OptionKey, PROPERTIES, valueOf } from '../../src/beanstalk/options.ts'
+import { type OptionKey, PROPERTIES, valueOf } from '../../src/beanstalk/option-settings.ts'
 import { untilReady } from '../../src/beanstalk/environment.ts'
 import { deploy } from '../../src/deploy/deploy.ts'
 import { waiting } from '../../src/deploy/tools.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { environmentSettings, type OptionSetting } from '../../src/beanstalk/options.ts'
+import { environmentSettings } from '../../src/beanstalk/options.ts'
+import type { OptionSetting } from '../../src/beanstalk/option-settings.ts'
 import type { DeployTarget } from '../../src/config/target.ts'
 import type { Observed } from '../../src/deploy/observe.ts'
 import { planDeploy } from '../../src/deploy/plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { PROPERTIES } from '../../src/beanstalk/options.ts'
+import { PROPERTIES } from '../../src/beanstalk/option-settings.ts'
 import { rememberedOptions } from '../../src/beanstalk/releases/release-options.ts'
 import type { ReleaseRecord } from '../../src/beanstalk/releases/release-record.ts'
 import { undoOfProperties, undoWith, wayBackTo } from '../../src/deploy/undo.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { propertiesOf } from '../../beanstalk/options.ts'
+import { propertiesOf } from '../../beanstalk/option-settings.ts'
 import type { Check, CheckResult } from './check.ts'
 import type { ExaminedContext } from './examined.ts'
 

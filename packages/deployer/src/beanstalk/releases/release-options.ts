@@ -7,7 +7,7 @@ import {
   PROPERTIES,
   propertiesOf,
   propertyKey,
-} from '../options.ts'
+} from '../option-settings.ts'
 import type { ReleaseOptions, ReleaseRecord } from './release-record.ts'
 
 /** Secrets that Beanstalk reads from a store: an option's value is the secret's ARN, not the secret (facts sheet §4.2). */

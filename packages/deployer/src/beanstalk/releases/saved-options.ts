@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isSecretName } from '../../config/secret-name.ts'
 import { CloudError } from '../../errors.ts'
-import { type OptionSetting, PROPERTIES, propertiesOf } from '../options.ts'
+import { type OptionSetting, PROPERTIES, propertiesOf } from '../option-settings.ts'
 import type { SavedConfigurations } from '../ports.ts'
 
 /**

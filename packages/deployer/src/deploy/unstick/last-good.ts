@@ -1,6 +1,6 @@
 import { lastGoodRelease } from '../../beanstalk/releases/history.ts'
 import { type Restoration, restoration } from '../../beanstalk/releases/release-options.ts'
-import type { OptionSetting } from '../../beanstalk/options.ts'
+import type { OptionSetting } from '../../beanstalk/option-settings.ts'
 import type { DeployTarget } from '../../config/target.ts'
 import { LucreeError } from '../../errors.ts'
 import type { Tools } from '../tools.ts'

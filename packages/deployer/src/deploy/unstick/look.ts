@@ -1,7 +1,7 @@
 import { groupsOf, revokeCommand } from '../../account/inventory/security-groups.ts'
 import { EnvironmentStatus } from '../../beanstalk/environment-status.ts'
 import { isGood, look, type Proof } from '../../beanstalk/health.ts'
-import type { OptionSetting } from '../../beanstalk/options.ts'
+import type { OptionSetting } from '../../beanstalk/option-settings.ts'
 import { prove } from '../../beanstalk/prove.ts'
 import type { BeanstalkEvent, EnvironmentDescription } from '../../beanstalk/ports.ts'
 import type { DeployTarget } from '../../config/target.ts'

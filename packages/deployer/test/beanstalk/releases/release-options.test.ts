@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PROPERTIES } from '../../../src/beanstalk/options.ts'
+import { PROPERTIES } from '../../../src/beanstalk/option-settings.ts'
 import { rememberedOptions, restoration } from '../../../src/beanstalk/releases/release-options.ts'
 
 const option = (namespace: string, name: string, value: string) => ({ namespace, name, value })

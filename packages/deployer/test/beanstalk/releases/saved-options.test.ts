@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PROPERTIES } from '../../../src/beanstalk/options.ts'
+import { PROPERTIES } from '../../../src/beanstalk/option-settings.ts'
 import { keepOptions, savedConfigurationName } from '../../../src/beanstalk/releases/saved-options.ts'
 import { type Account, openEmulated } from '../emulated.ts'
 
