@@ -49,14 +49,22 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
 
 /**
  * Ends what an earlier server of this directory left running with another runtime than the chosen one, which knows nothing of it, and removes what
- * that was built from. Containers of an engine that doesn't answer are left to the server that has it again.
+ * that was built from. Containers of an engine that doesn't answer are left to the server that has it again; what can't be ended is told in the log.
  */
 export async function endOthers(chosen: Runtime['name'], choice: RuntimeChoice): Promise<void> {
   const other = chosen === 'docker' ? 'process' : 'docker'
   if (!existsSync(join(choice.dir, other))) return
+  try {
+    await sweepOther(other, choice)
+  } catch (error) {
+    choice.log(`what ran with ${other} could not be ended: ${(error as Error).message}`)
+  }
+}
+
+async function sweepOther(other: Runtime['name'], choice: RuntimeChoice): Promise<void> {
   if (other === 'process') return withProcesses(choice).sweep([], [])
   const engine = await findEngine(choice)
-  await (engine && withEngine(engine, choice))?.sweep([])
+  if (engine) await withEngine(engine, choice).sweep([])
 }
 
 const withProcesses = ({ dir, clock, buildEnv = {} }: RuntimeChoice): ProcessRuntime =>

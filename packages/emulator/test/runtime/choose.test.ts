@@ -119,3 +119,14 @@ test('what runs as a process is ended when an engine takes over', async () => {
   expect(await runtime.inspect(started)).toMatchObject({ running: false })
   expect(await bodyOf(started.hostPort)).toBeUndefined()
 })
+
+test('a DOCKER_HOST that no engine can have is no obstacle to processes', async () => {
+  const dir = await filesIn({ 'docker/state': 'of an earlier server' })
+  const lines: string[] = []
+  const choice: RuntimeChoice = {
+    ...{ want: 'process', dir, clock: systemClock, log: (line) => lines.push(line) },
+    dockerHost: 'tcp://10.0.0.1:2375',
+  }
+  await endOthers((await chooseRuntime(choice)).name, choice)
+  expect(lines).toEqual([expect.stringContaining('what ran with docker could not be ended: DOCKER_HOST is')])
+})
