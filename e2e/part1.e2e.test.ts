@@ -18,6 +18,11 @@ const NOT_RUN = new Map([
     'aws iam create-open-id-connect-provider',
     'the embedded account knows no identity providers: GitHub would have to sign for them',
   ],
+  [
+    'aws iam create-policy-version',
+    'the embedded account keeps one version of a policy: it has no CreatePolicyVersion',
+  ],
+  ['POLICY="arn:aws:iam', 'the same: no ListPolicyVersions and no DeletePolicyVersion'],
   ['curl -H "Authorization', 'a domain that leads to the environment'],
   ['npm ci && npm run build', 'the test of a fresh clone runs it; here everything is built'],
 ])
