@@ -1,5 +1,6 @@
 import type { Caller } from '../../beanstalk/ports.ts'
 import { CloudError, LucreeError, PermissionError } from '../../errors.ts'
+import { makingUser } from '../policy/attaching.ts'
 import type { CheckContext, CheckResult } from './check.ts'
 
 /** Who the credentials belong to, and whether the region answers: what every other check of the account stands on. */
@@ -29,10 +30,7 @@ function callerResult({ accountId, arn }: Caller, local: boolean): CheckResult {
   return {
     ...{ name, state: 'warning', found, code: 'LUC-ACCOUNT-ROOT' },
     why: "the account's root user may do everything, and nothing can take a right from it when its key leaks",
-    mend: [
-      'aws iam create-user --user-name lucree',
-      'lucree doctor --policy > lucree-policy.json && aws iam put-user-policy --user-name lucree --policy-name lucree --policy-document file://lucree-policy.json',
-    ],
+    mend: makingUser('lucree'),
   }
 }
 

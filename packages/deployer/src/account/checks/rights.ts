@@ -1,5 +1,6 @@
 import { LucreeError, PermissionError } from '../../errors.ts'
 import { INSTANCE_PROFILE, SERVICE_ROLE } from '../../beanstalk/options.ts'
+import { attaching } from '../policy/attaching.ts'
 import { actionsByPlace, RIGHTS } from '../policy/policy.ts'
 import { examplesOf, type Whereabouts } from '../policy/place.ts'
 import type { Case, Purpose, Right } from '../policy/right.ts'
@@ -146,15 +147,6 @@ function lacking(
 function listed(actions: string[]): string {
   const more = actions.length - NAMED
   return more > 0 ? `${actions.slice(0, NAMED).join(', ')} and ${more} more` : actions.join(', ')
-}
-
-/** The commands with which an administrator gives the caller what is missing. */
-function attaching(arn: string): string {
-  const policy = 'lucree doctor --policy > lucree-policy.json'
-  const [, kind, name] = /:(?:(user)\/(?:.*\/)?|assumed-role\/)([^/]+)/.exec(arn) ?? []
-  if (name === undefined) return `${policy}   # for an administrator to attach`
-  const put = kind === 'user' ? `put-user-policy --user-name ${name}` : `put-role-policy --role-name ${name}`
-  return `${policy} && aws iam ${put} --policy-name lucree --policy-document file://lucree-policy.json   # as an administrator`
 }
 
 function ok(found: string): CheckResult {
