@@ -30,8 +30,9 @@ export function readSelection(source: string, wanted: string[]): Selection {
 
   const hidden = (path: string) => {
     if (/(^|\/)\.git(\/|$)/.test(path)) return 'git'
-    if (named(path)) return undefined
-    return /(^|\/)\.env[^/]*(\/|$)/.test(path) ? 'env' : undefined
+    // A directory that is named doesn't bring the .env files in it.
+    const names = ['', ...wanted.filter((name) => path === name || path.startsWith(`${name}/`))]
+    return names.every((name) => /(^|\/)\.env[^/]*(\/|$)/.test(path.slice(name.length))) ? 'env' : undefined
   }
   const reason = (path: string) => {
     const own = hidden(path)

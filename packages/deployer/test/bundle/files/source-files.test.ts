@@ -105,6 +105,15 @@ describe('include', () => {
     ])
   })
 
+  test('brings in no .env file of a directory that it names, unless that is named too', async () => {
+    const tree = { 'config/a.json': '{}', 'config/.env': 'SECRET=1', 'config/.env.defaults': 'A=1' }
+    expect(await shipped(tree, { include: ['config', 'config/.env.defaults'] })).toEqual([
+      'Dockerfile',
+      'config/.env.defaults',
+      'config/a.json',
+    ])
+  })
+
   test('is refused for a path that does not exist, that leaves the project, or that is there already', async () => {
     const projectDir = await sourceTree({
       'api/Dockerfile': DOCKERFILE,
