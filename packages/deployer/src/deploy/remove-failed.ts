@@ -9,7 +9,7 @@ type Failed = Extract<DeployOutcome, { outcome: 'failed' }>
 /** A termination takes three minutes, behind a load balancer up to twelve (facts sheet §3.4, J); it has this long even when the deploy's time is over, ms. */
 const PATIENCE_MS = 15 * 60_000
 /** Commands that need the environment that is gone. */
-const OF_ENVIRONMENT = /^lucree (logs|health|status|open)\b/
+const OF_ENVIRONMENT = /^lucree (abort|console|env (get|list|unset)|events|health|logs|open|status|unstick)\b/
 
 /**
  * Terminates the environment of a first deploy that failed, whose evidence has been gathered: it would be billed and serve nobody (facts sheet §0, 7).
@@ -44,7 +44,7 @@ export async function removeFailed(
     url: undefined,
     diagnosis: {
       ...diagnosis,
-      next: diagnosis.next.filter((command) => !OF_ENVIRONMENT.test(command)),
+      next: nextWithout(diagnosis.next),
       more: { ...diagnosis.more, logs: 'lucree deploy --keep-failed' },
     },
     serving:
@@ -55,6 +55,16 @@ export async function removeFailed(
     ],
     aftermath: { removed: true },
   }
+}
+
+/** The commands that are left when the environment is gone; a variable that it lacked can only be given to the next one. */
+export function nextWithout(next: string[]): string[] {
+  return next.flatMap((command) => {
+    const [, name] = /^lucree env set (\S+)/.exec(command) ?? []
+    if (name === undefined) return OF_ENVIRONMENT.test(command) ? [] : [command]
+    const required = `"${name}": { "required": true }`
+    return [`lucree deploy   # once "env" in lucree.json has ${required}: it asks for the value`]
+  })
 }
 
 function interrupted(error: Interrupted, { outcome: _failed, diagnosis, ...told }: Failed): Interrupted {
