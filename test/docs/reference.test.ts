@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { outputFlags } from '../../packages/deployer/src/cli/flags.ts'
+import { cloudFlags, outputFlags } from '../../packages/deployer/src/cli/flags.ts'
 import { allCommands, commandsPage, exitCodesPage } from './reference/commands.ts'
 import { projectFilePage } from './reference/project-file.ts'
 
@@ -16,6 +17,26 @@ test('docs/exit-codes.md is the table of exit codes', async () => {
 
 test('docs/project-file.md is what the schema of lucree.json says', async () => {
   await expect(projectFilePage()).toMatchFileSnapshot(page('project-file.md'))
+})
+
+test('the help of --environment names the commands that take one which lucree.json does not list', async () => {
+  const commands = await allCommands()
+  const source = (name: string) =>
+    readFile(
+      new URL(`../../packages/deployer/src/commands/${name.replaceAll(' ', '/')}.ts`, import.meta.url),
+      'utf8',
+    )
+  const taking: string[] = []
+  for (const { name } of commands) {
+    if ((await source(name)).includes('allowsUnlisted: true')) taking.push(name)
+  }
+  const list = `${taking.slice(0, -1).join(', ')} and ${taking.at(-1)}`
+  expect(cloudFlags.environment.description).toContain(` ${list} also take the full name of one`)
+  const section = /^## LUC-USAGE-UNKNOWN-ENVIRONMENT$([^]*?)^## /m.exec(
+    await readFile(page('errors.md'), 'utf8'),
+  )?.[1]
+  for (const text of [section, projectFilePage()])
+    for (const name of taking) expect(text).toContain(`\`${name}\``)
 })
 
 test('the groups of a help are those of docs/commands.md: GLOBAL is of every command, CLOUD of every one that talks to a cloud', async () => {

@@ -48,6 +48,8 @@ export async function commandsPage(): Promise<string> {
     '',
     'A flag wins over its variable, the variable over [`lucree.json`](project-file.md), the file over the default. What the exit codes mean: [exit-codes.md](exit-codes.md). What `--json` prints: [json.md](json.md).',
     '',
+    'There is no flag that shows the single AWS calls. On the embedded Beanstalk, `server.log` in its state directory has a line for each. `--json --follow` shows all progress of a change ([json.md](json.md)); `LUCREE_DEBUG=1` shows the stack of a bug in lucree.',
+    '',
     '## Flags of every command',
     '',
     ...flagTable(output),

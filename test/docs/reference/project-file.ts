@@ -45,6 +45,20 @@ export function projectFilePage(): string {
     '',
     ...keys(inside('environments')),
     '',
+    'What a deploy does with them where the environment exists already; `lucree deploy --dry-run` says it beforehand:',
+    '',
+    '- `healthCheck`, behind a load balancer `maxInstances`, and where the file has them `minInstances` and `certificate`: the environment is brought to them. The application is not restarted; instances may be added or taken away.',
+    '- `instanceType`, where the file has it: the environment is brought to it, which replaces the instances.',
+    '- `type`: another one than the environment has is refused ([LUC-ENVIRONMENT-TYPE](errors.md#luc-environment-type)).',
+    '- `vpc`, `subnets`, `elbSubnets`, `instanceProfile`, `serviceRole`, `managedUpdates`: are for a new environment only. The one that exists keeps what it has, and the deploy doesn’t say so.',
+    '- `name`, `region`: say which environment is meant. With another one a deploy makes another environment, and the one before goes on running.',
+    '',
+    'What is taken out of the file again stays in the environment as it is, but for `healthCheck` and `maxInstances`, whose defaults are sent. Without `type` the default is meant, so an environment with a load balancer is then refused.',
+    '',
+    '## An environment that the file no longer lists',
+    '',
+    'It goes on running, and is billed. `destroy` removes it with the application, or alone with `--environment FULL-NAME`. By its full name, with `--region` where it had one of its own, these also reach it: `abort`, `console`, `env get`, `env list`, `events`, `health`, `logs`, `open`, `releases`, `status`, `unlock`, `unstick`. The others (`deploy`, `doctor`, `env set`, `env unset`, `lock`, `rollback`) want it in the file again. Where the file lists no environments, `--environment` takes any name in every command.',
+    '',
   ].join('\n')
 }
 

@@ -35,15 +35,15 @@ export const exitCodes: Readonly<Record<0 | ExitCode, Meaning>> = {
   },
   7: {
     means: 'the deploy failed and was not recovered',
-    next: 'the commands that the message names: `lucree logs` shows the cause, `lucree rollback` or `lucree unstick` leads back',
+    next: 'the commands that the message names: `lucree logs` shows the cause, `lucree rollback` or `lucree unstick` leads back. A first deploy has removed its environment (unless `--keep-failed`), so there is nothing to look at or to lead back: mend the cause, then `lucree deploy`',
   },
   8: {
-    means: 'still in progress at the time limit',
+    means: 'still in progress at the time limit, or AWS gave no answer in time',
     next: 'the same command again, as the message spells it, waits for it and carries on; `lucree events -f` watches it',
   },
   9: {
-    means: 'another deploy holds the lock',
-    next: 'the same command with `--lock-wait 10m`, or later; the message names who holds it',
+    means: 'the environment is locked, or its lock was lost',
+    next: 'the message names who holds it. Another command: the same with `--lock-wait 10m`, or later. Locked by hand: that is not waited for, `lucree unlock` ends it. Not readable: `lucree unlock --force` replaces it. Lost: nothing more was changed from here, `lucree status` tells how it stands',
   },
   130: {
     means: 'interrupted',

@@ -92,7 +92,7 @@ export const cloudFlags = {
   environment: Flags.string({
     char: 'e',
     description:
-      'Which environment: a key of "environments" in lucree.json, or its full name; without it the only one there. Where the file lists none, the name that it has in Beanstalk; without it <application>-production. What only looks or removes also takes the name of one that the file no longer lists',
+      'Which environment: a key of "environments" in lucree.json, or the full name of one of them; left out, the only one there. Where the file lists none: any name; left out, <application>-production. abort, console, destroy, env get, env list, events, health, logs, open, releases, status, unlock and unstick also take the full name of one that the file does not list',
     env: 'LUCREE_ENVIRONMENT',
     helpGroup: 'CLOUD',
     helpValue: '<name>',

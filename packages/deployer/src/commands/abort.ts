@@ -9,7 +9,7 @@ import type { Style } from '../report/style.ts'
 export default class Abort extends CloudCommand<AbortResult> {
   static override summary = 'Stop the update that is under way in the environment'
   static override description =
-    "Beanstalk takes the update's options back; of versions each instance keeps the one that it has, so a fleet may be mixed afterwards, which is said. Only updates can be aborted. When a command that is running holds the environment's lock, --force takes it over: that command then ends at its next step."
+    "Beanstalk takes the update's options back, but not its version: an instance that has the new version keeps it. Instances may so run different versions afterwards; the result says it. Only updates can be aborted. When a command that is running holds the environment's lock, --force takes it over: that command then ends at its next step."
 
   static override examples = [
     '<%= config.bin %> abort',

@@ -16,7 +16,7 @@ import type { Style } from '../report/style.ts'
 export default class Deploy extends CloudCommand<DeployResult> {
   static override summary = 'Bundle the source, upload it and bring the environment to it'
   static override description =
-    'Makes what is missing (roles, application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing. What .dockerignore and .ebignore leave in is sent, whatever .gitignore says; .git and .env files never are.'
+    'Makes what is missing (roles, application, storage, environment) and follows the change until the environment is Ready, every instance runs this version and the application answers. The same tree deployed again sends nothing. What .dockerignore and .ebignore leave in is sent, whatever .gitignore says; .git never is, and .env files only where "include" in lucree.json names them. A first deploy that fails removes its environment, so that nothing is billed: its logs are read before, and the lines that show the cause are in the message and in --json; roles, bucket and version stay; --keep-failed leaves the environment there to look at. Ctrl-C has Beanstalk abort an update where that can be aborted, and says what is left; a new environment goes on being made. Ctrl-C again leaves at once.'
 
   static override examples = [
     { description: 'Deploy to AWS', command: '<%= config.bin %> deploy' },

@@ -34,7 +34,7 @@ const STATES: Record<CheckState, string> = {
 export default class Doctor extends CloudCommand<DoctorReport | PolicyResult> {
   static override summary = 'Check everything that a deploy needs, and say how to mend what is missing'
   static override description =
-    'Looks at credentials, rights, quotas, network, roles, platform, source and environment, and changes nothing. Each line says what was found, why it matters and which command mends it. With --policy it prints the least IAM policy that lucree works with instead, for an administrator to attach.'
+    "Looks at credentials, rights, quotas, network, roles, platform, source and environment, and changes nothing. Each line says what was found, why it matters and which command mends it. Ends with 0 when nothing failed, whatever it warns of; else with 3 when credentials or a right are missing, 5 when the region doesn't answer, 4 otherwise. With --policy it prints the least IAM policy that lucree works with instead, for an administrator to attach."
 
   static override examples = [
     '<%= config.bin %> doctor',

@@ -24,7 +24,8 @@ export default class Rollback extends CloudCommand<DeployResult> {
 
   static override flags = {
     'with-secrets': Flags.boolean({
-      description: 'Refuse to go back where a secret would not have the value that it had then',
+      description:
+        'Want the values that secrets had then too. None is kept, so it is refused (exit code 2) where a secret has another value now; without it secrets stay as they are',
     }),
     message: Flags.string({ char: 'm', description: 'Why; the release tells it' }),
     ...changeFlags,

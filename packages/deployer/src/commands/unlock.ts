@@ -20,7 +20,7 @@ interface Unlocked {
 export default class Unlock extends CloudCommand<Unlocked> {
   static override summary = "Take the environment's lock away"
   static override description =
-    'Says whose it is and asks. A lock that a running command holds needs --force: that command then ends at its next step, with what it has begun. The lock of a command that was killed frees itself within a minute.'
+    'Says whose it is and asks. A lock that a running command holds needs --force: that command then ends at its next step, and what it has asked Beanstalk for goes on. The lock of a command that was killed frees itself within a minute.'
 
   static override examples = [
     '<%= config.bin %> unlock',

@@ -138,7 +138,7 @@ export const projectSchema = z
       .array(path)
       .optional()
       .describe(
-        'Further files or directories, relative to this file, that go into the bundle; also .env files that are wanted in it.',
+        'Further files or directories, relative to this file, that go into the bundle. An .env file goes into it only when it is named here itself.',
       ),
     region: z.string().min(1).optional().describe('AWS region of every environment that names none.'),
     env: z

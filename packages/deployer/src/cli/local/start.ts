@@ -21,12 +21,12 @@ export async function ensureServer(
 const asAsked = (server: LocalServer, options: LaunchOptions): LocalServer =>
   withAccount(withRuntime(server, options), accountKind(options.account, options.environment))
 
-/** Refuses a server that runs applications in another way than was asked: what was deployed to it can't move. */
+/** Refuses a server that runs applications in another way than was asked: only a start chooses, and builds again what was deployed. */
 function withRuntime(server: LocalServer, { runtime }: LaunchOptions): LocalServer {
   if (runtime === undefined || runtime === 'auto' || runtime === server.runtime) return server
   throw new UsageError(`The embedded Beanstalk runs applications with ${server.runtime}, not ${runtime}`, {
     code: 'LUC-LOCAL-RUNTIME',
-    why: 'it was started so',
+    why: 'it was started so, and a server that runs keeps it; started with another, it builds what was deployed again',
     hints: [
       `lucree local stop && lucree local start --runtime ${runtime}`,
       'LUCREE_LOCAL_DIR=<another directory> for one beside it',

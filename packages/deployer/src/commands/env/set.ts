@@ -17,7 +17,7 @@ import type { Style } from '../../report/style.ts'
 export default class EnvSetCommand extends CloudCommand<DeployResult> {
   static override summary = 'Set environment properties, in one update'
   static override description =
-    'Asks for the value without echo, or reads standard input when it is no terminal (one newline at the end is left out). Any UTF-8 that Beanstalk can carry arrives byte for byte. Several names are one update, so one restart. When it fails, the value from before comes back, a secret’s too. After exit code 8 Beanstalk has the value and goes on: lucree env list says applied once every instance runs with it, and the same command with the same value waits for that (one that was generated: lucree env get NAME --reveal, piped in).'
+    'Asks for the value without echo, or reads standard input when it is no terminal (one newline at the end is left out). Any UTF-8 that Beanstalk can carry arrives byte for byte. Several names are one update, so one restart. When it fails on an environment that worked, the same command brings the value from before back, a secret’s too: it remembers it until it ends. Nothing else keeps a secret’s earlier value, so after the command has ended (killed in between, with exit code 8, or well) only setting it again brings it back. After exit code 8 Beanstalk has the value and goes on: lucree env list says applied once every instance runs with it, and the same command with the same value waits for that (one that was generated: lucree env get NAME --reveal, piped in).'
 
   static override examples = [
     { description: 'Change the token; asks for it', command: '<%= config.bin %> env set LUCREE_PASSWD' },

@@ -12,7 +12,7 @@ interface Start extends LocalStatus {
 export default class LocalStart extends LocalCommand<Start> {
   static override summary = 'Start the embedded Beanstalk, unless it is running'
   static override description =
-    'The server goes on after the command has ended. Every command with --local starts it too. LUCREE_LOCAL_DIR names the directory of its state.'
+    'The server goes on after the command has ended. Every command with --local starts it too. LUCREE_LOCAL_DIR names the directory of its state; without it that is ~/.local/state/lucree/beanstalk (below XDG_STATE_HOME where that is set). Killed, or ended with the machine, it is not started again by itself, and nothing answers until it is; the next start goes on from its state: applications that ended are started again, each at its address (at another port, with an event that says so, where a program has taken its own), and changes that were under way begin anew. While it runs, its --runtime stays. Started with another one, it builds the applications again with that. auto stays with processes where a killed server had them; else it takes a container engine when one answers.'
 
   static override examples = [
     '<%= config.bin %> local start',
@@ -22,7 +22,8 @@ export default class LocalStart extends LocalCommand<Start> {
 
   static override flags = {
     port: Flags.integer({
-      description: 'Listen on this port of 127.0.0.1 or not at all',
+      description:
+        'Listen on this port of 127.0.0.1; when it is taken, the start fails. Without it: the port of last time, 4780 or any free one',
       min: 1,
       max: 65_535,
     }),
