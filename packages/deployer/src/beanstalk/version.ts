@@ -1,4 +1,4 @@
-import { CloudError, SourceError } from '../errors.ts'
+import { CloudError, UsageError } from '../errors.ts'
 import type { Beanstalk, VersionDescription } from './ports.ts'
 import type { UploadedBundle } from './upload.ts'
 
@@ -58,7 +58,7 @@ export async function namedVersion(
   const [found] = await beanstalk.describeVersions(application, [label], signal)
   if (found) return found
   const others = await beanstalk.describeVersions(application, undefined, signal)
-  throw new SourceError(`There is no version ${label} of ${application}`, {
+  throw new UsageError(`There is no version ${label} of ${application}`, {
     code: 'LUC-VERSION-UNKNOWN',
     why: countOf(others.length),
     hints: others.slice(0, 3).map((version) => `lucree deploy --version ${version.label}`),

@@ -9,6 +9,7 @@ import type { OptionSetting } from '../beanstalk/option-settings.ts'
 import type { EnvironmentDescription, VersionDescription } from '../beanstalk/ports.ts'
 import { anotherEnvironment, type DeployTarget } from '../config/target.ts'
 import { PlatformError, UsageError } from '../errors.ts'
+import { stayingKeys } from './staying.ts'
 import { type Tools, waiting } from './tools.ts'
 
 /** What is there before anything is changed. */
@@ -40,7 +41,10 @@ export async function observe(target: DeployTarget, tools: Tools): Promise<Obser
     description ? beanstalk.describeSettings(target.application, target.environment, tools.signal) : [],
     description && proofOf(description, { target, justSettled: !isReady(found) }, tools),
   ])
-  if (description) refuseUnsupported(settings, target)
+  if (description) {
+    refuseUnsupported(settings, target)
+    tellOfStaying(settings, target, tools)
+  }
   announceSecrets(settings, target)
   return {
     applicationExists: application !== undefined,
@@ -71,6 +75,14 @@ function isReady(environment: EnvironmentDescription | undefined): boolean {
 function announceSecrets(settings: OptionSetting[], { variables }: DeployTarget): void {
   for (const [name, value] of propertiesOf(settings))
     if (variables[name]?.secret) new Sensitive(value.reveal())
+}
+
+/** What the project file says in vain is told, so that nobody takes it for done. */
+function tellOfStaying(settings: OptionSetting[], target: DeployTarget, { progress }: Tools): void {
+  const keys = stayingKeys(target, settings)
+  if (keys.length === 0) return
+  const message = `${target.environment} keeps what it has of ${keys.join(', ')}: what lucree.json says there counts when an environment is made`
+  progress.emit({ kind: 'warning', message })
 }
 
 /** What lucree can't do to an environment that is there is said before anything is touched. */

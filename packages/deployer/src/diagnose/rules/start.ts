@@ -25,7 +25,7 @@ export const BEFORE_START: Rule[] = [
           : 'A secret that the environment refers to can’t be read',
     next: [
       'lucree env list   # which names refer to secrets',
-      'lucree doctor   # checks the instance’s rights',
+      'lucree console   # the ARN of each; it must exist, and the instance profile must be allowed to read it',
     ],
   }),
   told({
