@@ -6,8 +6,7 @@ const eslint = new ESLint({
   cwd: resolve(import.meta.dirname, '../..'),
   // The invariants need no types, and a made-up file is in no TypeScript project.
   overrideConfig: { languageOptions: { parserOptions: { projectService: false, project: null } } },
-  ruleFilter: ({ ruleId }) =>
-    ruleId.startsWith('lucree/') || ruleId.startsWith('no-restricted-') || ruleId === 'max-lines',
+  ruleFilter: ({ ruleId }) => /^(lucree\/|no-restricted-|max-lines$|no-warning-comments$)/.test(ruleId),
 })
 
 /** The rules that bite when `code` stands in the file at `path` (from the repository's root). */
@@ -226,4 +225,19 @@ describe.each(Object.entries(invariants))('invariant %s', (_name, cases) => {
   test.each(rows)('$code is $verdict in $path', async ({ path, code, rule, verdict }) => {
     expect(await bites(path, code)).toEqual(verdict === 'refused' ? [rule] : [])
   })
+})
+
+const lines = (count: number) => 'export {}\n'.repeat(count)
+
+test.each([
+  ['7: a file of src/ has at most 250 lines of code', 'max-lines', lines(251), lines(250)],
+  [
+    '8: nothing is left for later in a comment',
+    'no-warning-comments',
+    '// TODO: the rest\nexport {}',
+    '// The rest.\nexport {}',
+  ],
+])('invariant %s', async (_name, rule, refused, allowed) => {
+  expect(await bites(`${deployer}/src/deploy/deploy.ts`, refused)).toEqual([rule])
+  expect(await bites(`${deployer}/src/deploy/deploy.ts`, allowed)).toEqual([])
 })
