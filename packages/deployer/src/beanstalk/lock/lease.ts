@@ -81,7 +81,8 @@ export class Lease {
     } catch (error) {
       this.#throwIfLost()
       signal.throwIfAborted()
-      if (this.#ageMs() >= this.#times.ttlMs - this.#times.beatMs) throw this.#lose(ranOut(this.place, error))
+      if (this.#ageMs() >= this.#times.ttlMs - this.#times.beatMs)
+        throw this.#lose(ranOut(this.place, this.#document.holder?.command, error))
     }
   }
 
@@ -154,7 +155,7 @@ export class Lease {
         failing = false
       } catch (error) {
         if (this.#isOver) return
-        if (this.#ageMs() >= ttlMs) this.#lose(ranOut(this.place, error))
+        if (this.#ageMs() >= ttlMs) this.#lose(ranOut(this.place, this.#document.holder?.command, error))
         if (!failing) this.#warn(error)
         failing = true
       }

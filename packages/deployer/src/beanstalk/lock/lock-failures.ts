@@ -64,10 +64,26 @@ export function taken({ application, environment }: Place, seen: SeenLock | unde
   return lost({ application, environment }, whoHasIt(seen?.document), seen?.document?.holder ?? undefined)
 }
 
-/** The lock couldn't be renewed until it ran out. */
-export function ranOut(place: Pick<Place, 'application' | 'environment'>, cause: unknown): LockLost {
+/** Commands that, given again without further words, carry on what was broken off. */
+const CARRIES_ON = /^lucree (deploy|destroy)$/
+
+/** The lock couldn't be renewed until it ran out. `command` held it. */
+export function ranOut(
+  place: Pick<Place, 'application' | 'environment'>,
+  command: string | undefined,
+  cause: unknown,
+): LockLost {
   const reason = cause instanceof LucreeError ? `${cause.message}${cause.why ? `: ${cause.why}` : ''}` : ''
-  return lost(place, `it could not be renewed in time${reason ? ` (${reason})` : ''}`, undefined, cause)
+  const failure = lost(
+    place,
+    `it could not be renewed in time${reason ? ` (${reason})` : ''}`,
+    undefined,
+    cause,
+  )
+  if (command !== undefined && CARRIES_ON.test(command)) {
+    failure.hints.unshift(`${command}   # once AWS is reached again: it carries on`)
+  }
+  return failure
 }
 
 function lost(

@@ -274,6 +274,9 @@ test.concurrent(
       code: 'LUC-LOCK-LOST',
       exitCode: 9,
       why: expect.stringContaining('could not be reached'),
+      hints: expect.arrayContaining([
+        'lucree deploy   # once AWS is reached again: it carries on',
+      ]) as string[],
     })
     expect(tools.said.filter(({ kind }) => kind === 'warning').length).toBeGreaterThan(0)
   },
