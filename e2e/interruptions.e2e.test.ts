@@ -4,9 +4,13 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { arm, clearFaults } from './armed-faults.ts'
 import { deployHeldAt } from './held-process.ts'
 import { applicationsBelow } from './processes.ts'
 import { ask, finished, Sandbox } from './sandbox.ts'
+
+/** A lease that nobody has renewed for so long is anybody's, ms. */
+const LOCK_LIVES_MS = 30_000
 
 let sandbox: Sandbox
 beforeEach(async () => {
@@ -96,6 +100,23 @@ async function deployInTheMiddle(cwd: string, words: string[] = []) {
   }
   return { child, ended, heard: () => heard }
 }
+
+test('a network that is away for longer than the lock lives ends no deploy that nobody else has taken over', async () => {
+  const cwd = await sandbox.app('no-expose')
+  let back: Promise<void> | undefined
+  const moment = { kind: 'stage-started', stage: 'Follow' } as const
+  const held = await deployHeldAt(sandbox, cwd, moment, async () => {
+    await arm(sandbox.state, 'dropped-connection', { times: 'forever' })
+    back = delay(LOCK_LIVES_MS + 10_000).then(() => clearFaults(sandbox.state))
+  })
+  await back
+  expect(held.code, held.heard).toBe(0)
+  expect(held.heard).toContain('another command may take it')
+  expect(held.last).toMatchObject({ outcome: 'deployed', release: 1 })
+  expect((await sandbox.lucree(['deploy', '--local', '--json'], { cwd })).json()).toMatchObject({
+    outcome: 'unchanged',
+  })
+})
 
 test('Ctrl-C in the middle of an update has Beanstalk abort it: what was before serves, the lock is free, and the next deploy succeeds', async () => {
   const cwd = await slowApp()

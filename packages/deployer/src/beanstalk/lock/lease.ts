@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Progress } from '../../deploy/progress.ts'
 import type { Author } from '../author.ts'
+import { isPassing } from '../poll.ts'
 import { withinTime } from '../time-limit.ts'
 import type { Acquired, LockTimes } from './acquire.ts'
 import { lockKey, type LockDocument, type LockPlace, readLock, writeLock } from './lock-document.ts'
@@ -23,7 +24,8 @@ interface LeaseOptions {
 /**
  * A lock that this process holds. It gives a sign of life every ten seconds, as a conditional write of the object that it wrote last: one that succeeds
  * proves that nobody else has held the lock in between. While S3 can't be reached the lease counts until its time is up, by this machine's clock from
- * before the last write that succeeded, which is earlier than any observer can count it.
+ * before the last write that succeeded, which is earlier than any observer can count it. After that it may be somebody else's and nothing is changed any
+ * more, but it isn't given up: a machine that slept, or was without a network, goes on when the next write shows that nobody took it.
  */
 export class Lease {
   readonly author: Author
@@ -141,9 +143,9 @@ export class Lease {
 
   async #beat(): Promise<void> {
     const { ttlMs, beatMs, pollMs } = this.#times
-    let failing = false
+    let failing: 'no' | 'in time' | 'too long' = 'no'
     while (!this.#isOver) {
-      const ms = failing ? pollMs : beatMs
+      const ms = failing === 'no' ? beatMs : pollMs
       try {
         await this.#clock.sleep(ms, this.#ended.signal)
       } catch {
@@ -152,12 +154,16 @@ export class Lease {
       this.#sleptMs += ms
       try {
         await this.#inTurn(() => this.#renew(this.#ended.signal))
-        failing = false
+        if (failing === 'too long')
+          this.#progress.emit({ kind: 'note', message: 'The lock was renewed: nobody took it' })
+        failing = 'no'
       } catch (error) {
         if (this.#isOver) return
-        if (this.#ageMs() >= ttlMs) this.#lose(ranOut(this.place, this.#document.holder?.command, error))
-        if (!failing) this.#warn(error)
-        failing = true
+        const now = this.#ageMs() >= ttlMs ? 'too long' : 'in time'
+        if (now === 'too long' && !isPassing(error))
+          this.#lose(ranOut(this.place, this.#document.holder?.command, error))
+        else if (now !== failing) this.#warn(error, now)
+        failing = now
       }
     }
   }
@@ -209,12 +215,13 @@ export class Lease {
     if (this.#lost.signal.aborted) throw this.#lost.signal.reason as LockLost
   }
 
-  #warn(error: unknown): void {
-    const left = Math.max(0, Math.round((this.#times.ttlMs - this.#ageMs()) / 1_000))
+  #warn(error: unknown, failing: 'in time' | 'too long'): void {
     const why = error instanceof Error ? error.message : String(error)
-    this.#progress.emit({
-      kind: 'warning',
-      message: `The lock could not be renewed (${why}); it is tried again for ${left} s`,
-    })
+    const seconds = Math.round(this.#times.ttlMs / 1_000)
+    const message =
+      failing === 'in time'
+        ? `The lock could not be renewed (${why}); it is tried again`
+        : `The lock could not be renewed for ${seconds} s (${why}): another command may take it, and this one then ends. It is tried on`
+    this.#progress.emit({ kind: 'warning', message })
   }
 }

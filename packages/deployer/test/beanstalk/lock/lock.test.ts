@@ -252,23 +252,26 @@ test.concurrent(
 )
 
 test.concurrent(
-  'an outage of S3 that is shorter than the time to live loses nothing; a longer one ends the command with LockLost',
+  'an outage of S3 loses nothing while nobody takes the lock, however long it is; a change in the middle of a long one is refused',
   async () => {
     const of = undertaking()
-    const clock = new HurriedClock(10)
+    const clock = new HurriedClock(20)
     const { state, port } = unreliable(account.cloud.documents)
     const tools = account.tools({ clock })
     tools.cloud = { ...account.cloud, documents: port }
     await expect(
       withLock(tools, of, async (lease, { signal }) => {
+        for (const ms of [12_000, 40_000]) {
+          state.cut = 'before'
+          await clock.sleep(ms, signal)
+          if (ms < LOCK_TIMES.ttlMs) await lease.check(signal)
+          state.cut = 'no'
+          await clock.sleep(12_000, signal)
+          await lease.check(signal)
+        }
         state.cut = 'before'
-        await clock.sleep(12_000)
+        await clock.sleep(40_000, signal)
         await lease.check(signal)
-        state.cut = 'no'
-        await clock.sleep(12_000, signal)
-        await lease.check(signal)
-        state.cut = 'before'
-        await clock.sleep(100_000, signal)
       }),
     ).rejects.toMatchObject({
       code: 'LUC-LOCK-LOST',
@@ -278,7 +281,36 @@ test.concurrent(
         'lucree deploy   # once AWS is reached again: it carries on',
       ]) as string[],
     })
-    expect(tools.said.filter(({ kind }) => kind === 'warning').length).toBeGreaterThan(0)
+    const warnings = tools.said.flatMap((event) => (event.kind === 'warning' ? [event.message] : []))
+    expect(warnings).toEqual(
+      [
+        ...[/it is tried again$/, /it is tried again$/, /for 30 s .*another command may take it/],
+        ...[/it is tried again$/, /for 30 s .*another command may take it/],
+      ].map((sentence) => expect.stringMatching(sentence) as string),
+    )
+    expect(tools.said).toContainEqual({ kind: 'note', message: 'The lock was renewed: nobody took it' })
+  },
+)
+
+test.concurrent(
+  'who takes the lock in a long outage has it: the other ends once S3 is reached again',
+  async () => {
+    const of = undertaking()
+    const clock = new HurriedClock(10)
+    const { state, port } = unreliable(account.cloud.documents)
+    const tools = account.tools({ clock })
+    tools.cloud = { ...account.cloud, documents: port }
+    const other = { ...of, origin: originOf('desktop'), waitMs: 2 * LOCK_TIMES.ttlMs }
+    let second: Promise<string> | undefined
+    await expect(
+      withLock(tools, of, async (_, { signal }) => {
+        state.cut = 'before'
+        second = withLock(account.tools({ clock: new HurriedClock(10) }), other, async () => 'in')
+        expect(await second).toBe('in')
+        state.cut = 'no'
+        await clock.sleep(100_000, signal)
+      }),
+    ).rejects.toMatchObject({ code: 'LUC-LOCK-LOST', exitCode: 9 })
   },
 )
 
