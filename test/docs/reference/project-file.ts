@@ -50,7 +50,7 @@ export function projectFilePage(): string {
     '- `healthCheck`, behind a load balancer `maxInstances`, and where the file has them `minInstances` and `certificate`: the environment is brought to them. The application is not restarted; instances may be added or taken away.',
     '- `instanceType`, where the file has it: the environment is brought to it, which replaces the instances.',
     '- `type`: another one than the environment has is refused ([LUC-ENVIRONMENT-TYPE](errors.md#luc-environment-type)).',
-    '- `vpc`, `subnets`, `elbSubnets`, `instanceProfile`, `serviceRole`, `managedUpdates`: are for a new environment only. The one that exists keeps what it has, and the deploy doesn’t say so.',
+    '- `vpc`, `subnets`, `elbSubnets`, `instanceProfile`, `serviceRole`, `managedUpdates`: are for a new environment only. The one that exists keeps what it has, and the deploy warns of what differs.',
     '- `name`, `region`: say which environment is meant. With another one a deploy makes another environment, and the one before goes on running.',
     '',
     'What is taken out of the file again stays in the environment as it is, but for `healthCheck` and `maxInstances`, whose defaults are sent. Without `type` the default is meant, so an environment with a load balancer is then refused.',
