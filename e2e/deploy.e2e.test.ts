@@ -110,7 +110,7 @@ test('an older version is deployed again by its label, without a bundle', async 
   const back = await sandbox.lucree(['deploy', '--local', '--json', '--version', first.version], { cwd: app })
   expect(back.json()).toMatchObject({ outcome: 'deployed', version: first.version })
   const unknown = await sandbox.lucree(['deploy', '--local', '--json', '--version', 'nonsense'], { cwd: app })
-  expect(unknown.code).toBe(4)
+  expect(unknown.code).toBe(2)
   expect(unknown.json()).toMatchObject({ error: { code: 'LUC-VERSION-UNKNOWN' } })
 })
 

@@ -52,6 +52,8 @@ export class ProcessRuntime implements Runtime {
   readonly #buildEnv: Record<string, string>
   readonly #layers: Layers
   readonly #reserved = new Set<number>()
+  /** Exit codes to come, by the ids of the containers that this server started. */
+  readonly #ended = new Map<string, Promise<number>>()
   #prepared: Promise<void> | undefined
 
   constructor({ dir, clock, buildEnv = {} }: ProcessRuntimeOptions) {
@@ -125,7 +127,8 @@ export class ProcessRuntime implements Runtime {
       await writeRecord(directory, record)
       const containment = { directory, port: options.port, hostPort, hostname }
       const env = await containedEnvironment(launch.env, portShimIn(this.#dir), containment)
-      const id = await spawnContainer({ ...launch, env }, directory, options.outputFile)
+      const { id, ended } = await spawnContainer({ ...launch, env }, directory, options.outputFile)
+      this.#ended.set(id, ended)
       await writeRecord(directory, { ...record, id })
       return { id, host: '127.0.0.1', hostPort }
     } catch (error) {
@@ -137,7 +140,9 @@ export class ProcessRuntime implements Runtime {
   async inspect(container: Container): Promise<ContainerState> {
     if ((await alive(container.id)) !== undefined) return { running: true }
     const directory = await this.#directoryOf(container.id)
-    const exitCode = directory === undefined ? null : await exitCodeOf(directory, container.id)
+    const written = directory === undefined ? null : await exitCodeOf(directory, container.id)
+    // Of its own child this server hears a moment after the process is gone, and the file has it later still.
+    const exitCode = written ?? (await this.#ended.get(container.id)) ?? null
     // The kernel's out-of-memory killer leaves no trace that a process without a memory limit could be told by.
     return { running: false, exitCode, oomKilled: false }
   }
@@ -146,6 +151,7 @@ export class ProcessRuntime implements Runtime {
     const directory = await this.#directoryOf(container.id)
     await endContainer(container.id, directory, graceMs, this.#clock)
     if (directory !== undefined) await remove(directory)
+    this.#ended.delete(container.id)
     this.#reserved.delete(container.hostPort)
   }
 

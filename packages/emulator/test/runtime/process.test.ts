@@ -132,6 +132,21 @@ test('an application on 127.0.0.1 only is not reached, and is recognised', async
   expect(await bodyOf(container.hostPort)).toBeUndefined()
 })
 
+test('whoever looks in the very moment of a kill hears its exit code', async () => {
+  const dir = await scratch()
+  const runtime = await runtimeIn(dir)
+  const image = await built(runtime, {
+    Dockerfile: 'FROM node\nCOPY s.js .\nCMD ["node", "s.js"]\n',
+    's.js': `process.kill(process.pid, 'SIGKILL')`,
+  })
+  for (let round = 0; round < 10; round += 1) {
+    const container = await runtime.start(startOptions(dir, { image }))
+    let state = await runtime.inspect(container)
+    while (state.running) state = await runtime.inspect(container)
+    expect(state).toMatchObject({ exitCode: 137 })
+  }
+})
+
 test('a crash at start leaves its exit code and its log', async () => {
   const dir = await scratch()
   const runtime = await runtimeIn(dir)

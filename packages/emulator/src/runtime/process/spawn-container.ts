@@ -30,12 +30,22 @@ export async function containedEnvironment(
   return { ...env, NODE_OPTIONS: own === undefined ? option : `${option} ${own}` }
 }
 
+/** A container's first process. */
+interface Spawned {
+  id: string
+  /** Resolves with its exit code once it has ended, 128 and more after a signal. */
+  ended: Promise<number>
+}
+
 /**
  * Starts the first process of a container in a group of its own, with its output going straight to the file, so that it outlives this
- * server. Resolves with its identity. Its exit code is written into the container's directory; when this server is gone by then, the
- * port shim does that.
+ * server. Its exit code is written into the container's directory; when this server is gone by then, the port shim does that.
  */
-export async function spawnContainer(launch: Launch, directory: string, outputFile: string): Promise<string> {
+export async function spawnContainer(
+  launch: Launch,
+  directory: string,
+  outputFile: string,
+): Promise<Spawned> {
   const output = await open(outputFile, 'a', 0o600)
   try {
     const child = spawn(launch.program, launch.args, {
@@ -46,12 +56,16 @@ export async function spawnContainer(launch: Launch, directory: string, outputFi
     })
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject))
     const pid = child.pid ?? 0
-    child.once('exit', (code, signal) => {
-      writeExitCode(directory, pid, code ?? 128 + signalNumber(signal))
-      signalGroup(pid, 'SIGKILL') // as a container's processes end with its first
+    const ended = new Promise<number>((resolve) => {
+      child.once('exit', (status, signal) => {
+        const code = status ?? 128 + signalNumber(signal)
+        resolve(code)
+        writeExitCode(directory, pid, code)
+        signalGroup(pid, 'SIGKILL') // as a container's processes end with its first
+      })
     })
     child.unref()
-    return (await identify(pid)) ?? `${pid}:ended`
+    return { id: (await identify(pid)) ?? `${pid}:ended`, ended }
   } finally {
     await output.close()
   }
