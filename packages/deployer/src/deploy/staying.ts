@@ -1,5 +1,4 @@
-import type { OptionKey, OptionSetting } from '../beanstalk/option-settings.ts'
-import { valueOf } from '../beanstalk/option-settings.ts'
+import { type OptionKey, type OptionSetting, valueOf } from '../beanstalk/option-settings.ts'
 import type { DeployTarget } from '../config/target.ts'
 
 interface NewOnly {

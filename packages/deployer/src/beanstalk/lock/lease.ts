@@ -83,8 +83,7 @@ export class Lease {
     } catch (error) {
       this.#throwIfLost()
       signal.throwIfAborted()
-      if (this.#ageMs() >= this.#times.ttlMs - this.#times.beatMs)
-        throw this.#lose(ranOut(this.place, this.#document.holder?.command, error))
+      if (this.#ageMs() >= this.#times.ttlMs - this.#times.beatMs) throw this.#loseByTime(error)
     }
   }
 
@@ -160,8 +159,7 @@ export class Lease {
       } catch (error) {
         if (this.#isOver) return
         const now = this.#ageMs() >= ttlMs ? 'too long' : 'in time'
-        if (now === 'too long' && !isPassing(error))
-          this.#lose(ranOut(this.place, this.#document.holder?.command, error))
+        if (now === 'too long' && !isPassing(error)) this.#loseByTime(error)
         else if (now !== failing) this.#warn(error, now)
         failing = now
       }
@@ -209,6 +207,10 @@ export class Lease {
   #lose(reason: LockLost): LockLost {
     if (!this.#lost.signal.aborted) this.#lost.abort(reason)
     return this.#lost.signal.reason as LockLost
+  }
+
+  #loseByTime(cause: unknown): LockLost {
+    return this.#lose(ranOut(this.place, this.#document.holder.command, cause))
   }
 
   #throwIfLost(): void {

@@ -70,7 +70,7 @@ const CARRIES_ON = /^lucree (deploy|destroy)$/
 /** The lock couldn't be renewed until it ran out. `command` held it. */
 export function ranOut(
   place: Pick<Place, 'application' | 'environment'>,
-  command: string | undefined,
+  command: string,
   cause: unknown,
 ): LockLost {
   const reason = cause instanceof LucreeError ? `${cause.message}${cause.why ? `: ${cause.why}` : ''}` : ''
@@ -80,7 +80,7 @@ export function ranOut(
     undefined,
     cause,
   )
-  if (command !== undefined && CARRIES_ON.test(command)) {
+  if (CARRIES_ON.test(command)) {
     failure.hints.unshift(`${command}   # once AWS is reached again: it carries on`)
   }
   return failure

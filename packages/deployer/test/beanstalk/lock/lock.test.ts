@@ -251,14 +251,20 @@ test.concurrent(
   },
 )
 
+/** Tools whose S3 can be cut off, on a clock that is `factor` times as fast. */
+function overUnreliableS3(factor: number) {
+  const clock = new HurriedClock(factor)
+  const { state, port } = unreliable(account.cloud.documents)
+  const tools = account.tools({ clock })
+  tools.cloud = { ...account.cloud, documents: port }
+  return { clock, state, tools }
+}
+
 test.concurrent(
   'an outage of S3 loses nothing while nobody takes the lock, however long it is; a change in the middle of a long one is refused',
   async () => {
     const of = undertaking()
-    const clock = new HurriedClock(20)
-    const { state, port } = unreliable(account.cloud.documents)
-    const tools = account.tools({ clock })
-    tools.cloud = { ...account.cloud, documents: port }
+    const { clock, state, tools } = overUnreliableS3(20)
     await expect(
       withLock(tools, of, async (lease, { signal }) => {
         for (const ms of [12_000, 40_000]) {
@@ -296,10 +302,7 @@ test.concurrent(
   'who takes the lock in a long outage has it: the other ends once S3 is reached again',
   async () => {
     const of = undertaking()
-    const clock = new HurriedClock(10)
-    const { state, port } = unreliable(account.cloud.documents)
-    const tools = account.tools({ clock })
-    tools.cloud = { ...account.cloud, documents: port }
+    const { clock, state, tools } = overUnreliableS3(10)
     const other = { ...of, origin: originOf('desktop'), waitMs: 2 * LOCK_TIMES.ttlMs }
     let second: Promise<string> | undefined
     await expect(
