@@ -79,6 +79,7 @@ export default defineConfig(
   guard(['packages/api/src/**'], 'environment', 'exit', 'terminal'),
   guard(['packages/api/src/config/**'], 'exit', 'terminal'),
   guard(['packages/api/src/main.ts']),
+  guard(['packages/docker-context/src/**'], 'environment', 'exit', 'terminal', 'time', 'network'),
   guard(['packages/emulator/src/**'], 'environment', 'exit', 'terminal', 'time'),
   guard(['packages/emulator/src/main.ts'], 'time'),
   guard(['packages/emulator/src/clock.ts'], 'environment', 'exit', 'terminal'),

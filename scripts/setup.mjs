@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { root, secondsSince, step } from './run.mjs'
 
 const stamp = join(root, '.cache', 'build.json')
-const packages = ['api', 'emulator', 'deployer'].map((name) => `packages/${name}`)
+const packages = ['api', 'docker-context', 'emulator', 'deployer'].map((name) => `packages/${name}`)
 const shared = ['package.json', 'package-lock.json', 'tsconfig.base.json']
 
 /** Made by a build, or of no consequence to it. */

@@ -40,6 +40,7 @@ async function bundle(outdir) {
     platform: 'node',
     // jsonc-parser's main is UMD, whose inner requires no bundler sees; its module is not.
     mainFields: ['module', 'main'],
+    conditions: ['source', 'module', 'import'],
     target: 'node20',
     // oclif can run sources in TypeScript, with compilers that lucree never asks it to load.
     external: ['@lucree/emulator', 'typescript', 'tsx', 'ts-node'],

@@ -36,6 +36,11 @@ export const modules = [
     because: 'diagnose/ and deploy/plan.ts are pure: evidence or observations in, a value out',
   },
   {
+    imports: /^node:|^(?:fs|path|os|http|https|net|child_process|buffer|url|util)(?:\/|$)/,
+    never: ['packages/docker-context/src'],
+    because: 'docker-context is pure and runs in a browser too: text and paths in, values out',
+  },
+  {
     imports: /^(?:node:)?(?:process|console)$/,
     never: ['packages'],
     because: 'the globals are guarded by rules; an import would slip past them',
@@ -44,6 +49,11 @@ export const modules = [
 
 /** Packages of this repository: `name` may be imported only from these places (and from itself). */
 export const packages = [
+  {
+    name: '@lucree/docker-context',
+    home: 'packages/docker-context',
+    only: ['packages/deployer', 'packages/emulator', 'e2e', 'bench', 'test'],
+  },
   { name: '@lucree/api', home: 'packages/api', only: ['e2e', 'bench'] },
   {
     name: '@lucree/emulator',

@@ -1,0 +1,1 @@
+export { ignoreFileNames } from './ignore/ignore-file-names.ts'
