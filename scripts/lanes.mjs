@@ -22,7 +22,14 @@ export const lanes = [
 
 /** Lanes that have something to run. */
 export const presentLanes = () => {
-  const files = ['packages/api/test', 'packages/docker-context/test', 'packages/emulator/test', 'packages/deployer/test', 'e2e', 'test']
+  const files = [
+    'packages/api/test',
+    'packages/docker-context/test',
+    'packages/emulator/test',
+    'packages/deployer/test',
+    'e2e',
+    'test',
+  ]
     .filter((place) => existsSync(join(root, place)))
     .flatMap((place) => readdirSync(join(root, place), { recursive: true }))
   return lanes.filter(({ suffix }) => suffix === undefined || files.some((file) => file.endsWith(suffix)))

@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import { root, run } from './run.mjs'
 
 /** Every TypeScript project of the repository; what tsc learnt of each is kept, so that a second run looks at what changed. */
-const projects = ['packages/deployer', 'packages/emulator', 'packages/docker-context', 'packages/api', 'e2e', '.']
+const projects = [
+  'packages/deployer',
+  'packages/emulator',
+  'packages/docker-context',
+  'packages/api',
+  'e2e',
+  '.',
+]
 const kept = join(root, '.cache', 'tsc')
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 
