@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode, unreadable } from '../source-failures.ts'
-import { dockerRules, ebRules, noRules, type Culprit, type IgnoreRules } from './ignore-rules.ts'
+import { readDockerIgnore } from './docker-ignore.ts'
+import { ebRules, noRules, type Culprit } from './ignore-rules.ts'
 
 /** Which paths of a source directory ship, and why the others don't. */
 export interface Selection {
@@ -14,16 +15,20 @@ export interface Selection {
   inBuildContext: (path: string) => boolean
   /** The rule that hides a path of the bundle from `docker build`. */
   hiddenFromBuild: (path: string) => Culprit | undefined
+  /** The ignore file that docker reads, where a line that leaves something out belongs. */
+  ignoreFile: string
 }
 
+const EB_IGNORE = '.ebignore'
 /** Files that Beanstalk or docker reads before any ignore file of docker's has a say. */
 const platformFiles = /^(Dockerfile|Dockerrun\.aws\.json|\.dockerignore|Dockerfile\.dockerignore)$/
 const platformDirectories = /^\.(ebextensions|platform)(\/|$)/
 
 /** @param wanted `.env*` files and others of the source that `include` names, relative to the source. */
 export function readSelection(source: string, wanted: string[]): Selection {
-  const docker = readDockerRules(source)
-  const eb = readRules(source, '.ebignore', ebRules) ?? noRules
+  const docker = readDockerIgnore((name) => readText(source, name))
+  const ebText = readText(source, EB_IGNORE)
+  const eb = ebText === undefined ? noRules : ebRules(EB_IGNORE, ebText)
   const named = (path: string) => wanted.some((name) => path === name || path.startsWith(`${name}/`))
   const leadsToNamed = (path: string) => wanted.some((name) => name.startsWith(`${path}/`))
   const ofPlatform = (path: string) => platformFiles.test(path) || platformDirectories.test(path)
@@ -54,27 +59,15 @@ export function readSelection(source: string, wanted: string[]): Selection {
     reason,
     inBuildContext: (path) => !docker.ignores(path),
     hiddenFromBuild: docker.culprit,
+    ignoreFile: docker.file,
   }
 }
 
-/** BuildKit prefers the ignore file that bears the Dockerfile's name. */
-function readDockerRules(source: string): IgnoreRules {
-  return (
-    readRules(source, 'Dockerfile.dockerignore', dockerRules) ??
-    readRules(source, '.dockerignore', dockerRules) ??
-    noRules
-  )
-}
-
-function readRules(
-  source: string,
-  name: string,
-  rulesOf: (file: string, text: string) => IgnoreRules,
-): IgnoreRules | undefined {
+function readText(source: string, name: string): string | undefined {
   try {
-    return rulesOf(name, readFileSync(join(source, name), 'utf8'))
+    return readFileSync(join(source, name), 'utf8')
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
-    throw systemCode(error) ? unreadable(name, error) : error
+    throw unreadable(name, error)
   }
 }
