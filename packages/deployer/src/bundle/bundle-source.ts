@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../clock.ts'
 import type { Bundle, BundleEntry } from './bundle.ts'
 import { checkBundle } from './checks/check-bundle.ts'
 import { refuseTooLarge } from './checks/size-limit.ts'
+import { directorySource } from './directory-source.ts'
 import { findFiles } from './files/source-files.ts'
 import type { SourceFile } from './source-file.ts'
 import { writeZip } from './zip/write-zip.ts'
@@ -34,7 +35,7 @@ export async function bundleSource(request: BundleRequest): Promise<Bundle> {
     request.onWarning?.(sentence)
   }
   const { files, selection } = await findFiles({ ...request, onWarning })
-  const checked = checkBundle({ source: request.source, files, selection, onWarning })
+  const checked = checkBundle(directorySource({ ...request, files, selection }), onWarning)
   const zip = await zipInto(files, request)
   return { ...zip, entries: files.map(entryOf), ...checked, warnings }
 }

@@ -1,6 +1,6 @@
 import type { DeployTarget } from '../../config/target.ts'
-import type { Finding, InspectedSource } from '../../bundle/inspect-source.ts'
-import { inspectSource } from '../../bundle/inspect-source.ts'
+import type { Finding } from '../../bundle/checks/inspect-bundle.ts'
+import { type InspectedSource, inspectSource } from '../../bundle/inspect-source.ts'
 import { largestPaths, MOST_BYTES } from '../../bundle/checks/size-limit.ts'
 import type { Architecture, SourceImage } from '../context.ts'
 import { baseImagesResult } from './base-images.ts'

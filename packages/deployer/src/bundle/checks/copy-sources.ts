@@ -7,8 +7,8 @@ import type { CheckedSource } from './checked-source.ts'
 
 /** Refuses a COPY or ADD whose source `docker build` would not find on the instance. */
 export function checkCopies(dockerfile: Dockerfile, source: CheckedSource): void {
-  const context = source.files
-    .map((file) => file.path)
+  const context = source.entries
+    .map((entry) => entry.path)
     .filter((path) => source.selection.inBuildContext(path))
   for (const instruction of dockerfile.stages.flatMap((stage) => stage.instructions)) {
     if (!takesFromContext(instruction)) continue
@@ -29,13 +29,13 @@ function cleaned(path: string): string {
   return posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '')
 }
 
-function isThere(written: string, context: string[], { files }: CheckedSource): boolean {
+function isThere(written: string, context: string[], { entries }: CheckedSource): boolean {
   const path = cleaned(written)
   if (path === '') return true
   if (/[*?[\\]/.test(path)) return context.some(dockerPattern(path))
   if (context.some((found) => found === path || found.startsWith(`${path}/`))) return true
   // docker follows links on the way; where they lead has been checked already.
-  return files.some((file) => file.kind === 'symlink' && path.startsWith(`${file.path}/`))
+  return entries.some((entry) => entry.kind === 'symlink' && path.startsWith(`${entry.path}/`))
 }
 
 function absent(
@@ -52,9 +52,12 @@ function absent(
   })
 }
 
-function explain(path: string, { source, selection, files }: CheckedSource): { why: string; mend: string[] } {
+function explain(
+  path: string,
+  { name, directory, selection, entries }: CheckedSource,
+): { why: string; mend: string[] } {
   const wild = /[*?[\\]/.test(path)
-  const witness = wild ? path : witnessOf(source, path)
+  const witness = wild || directory === undefined ? path : witnessOf(directory, path)
   const hidden = selection.reason(witness) ?? (wild ? undefined : selection.hiddenFromBuild(witness))
   if (hidden === 'env') {
     return {
@@ -63,7 +66,8 @@ function explain(path: string, { source, selection, files }: CheckedSource): { w
     }
   }
   if (hidden === 'git') return { why: '.git stays out of bundles', mend: [`Take it out of the Dockerfile.`] }
-  const exists = !wild && (existsSync(join(source, path)) || files.some((file) => file.path === path))
+  const ships = entries.some((entry) => entry.path === path)
+  const exists = !wild && (ships || (directory !== undefined && existsSync(join(directory, path))))
   if (hidden && exists) {
     return {
       why: `${hidden.file}:${hidden.line} leaves it out: ${hidden.rule}`,
@@ -73,7 +77,7 @@ function explain(path: string, { source, selection, files }: CheckedSource): { w
   if (exists)
     return { why: 'it is an empty directory, and only files ship', mend: [`touch ${path}/.gitkeep`] }
   return {
-    why: wild ? `nothing in ${source} that ships matches it` : `it does not exist in ${source}`,
+    why: wild ? `nothing in ${name} that ships matches it` : `it does not exist in ${name}`,
     mend: [
       'Make it before you deploy: "build" in lucree.json names a command that runs first.',
       'Mend the path in the Dockerfile.',

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { SourceError } from '../../errors.ts'
 import { readJson } from '../../document/json-document.ts'
 import type { Position } from '../../document/position.ts'
-import { textOf, type CheckedSource } from './checked-source.ts'
+import type { CheckedSource, Warn } from './checked-source.ts'
 
 const NAME = 'Dockerrun.aws.json'
 
@@ -29,8 +29,8 @@ const dockerrunSchema = z.looseObject({
  * Checks Dockerrun.aws.json if the bundle has one.
  * @returns the port of its first `Ports` entry, the only one that the platform uses.
  */
-export function checkDockerrun(source: CheckedSource): number | undefined {
-  const text = textOf(source, NAME)
+export function checkDockerrun(source: CheckedSource, warn: Warn): number | undefined {
+  const text = source.textOf(NAME)
   if (text === undefined) return undefined
   const result = readJson(text, dockerrunSchema)
   if ('problem' in result) {
@@ -38,10 +38,10 @@ export function checkDockerrun(source: CheckedSource): number | undefined {
     throw broken(message, position, excerpt)
   }
   const { value, positionOf } = result
-  const hasDockerfile = source.files.some((file) => file.path === 'Dockerfile')
+  const hasDockerfile = source.entries.some((entry) => entry.path === 'Dockerfile')
   if (value.Image && hasDockerfile) {
     const { line } = positionOf(['Image'])
-    source.onWarning(`${NAME}:${line}: Image is ignored, because Beanstalk builds the Dockerfile.`)
+    warn(`${NAME}:${line}: Image is ignored, because Beanstalk builds the Dockerfile.`)
   }
   if (!value.Image && !hasDockerfile) {
     refuseMiscasedDockerfile(source)
@@ -66,7 +66,7 @@ export function checkDockerrun(source: CheckedSource): number | undefined {
 
 /** The image that a valid Dockerrun.aws.json names; undefined when it names none, or isn't there, or isn't valid. */
 export function dockerrunImage(source: CheckedSource): string | undefined {
-  const text = textOf(source, NAME)
+  const text = source.textOf(NAME)
   const result = text === undefined ? undefined : readJson(text, dockerrunSchema)
   return result && 'value' in result ? result.value.Image?.Name : undefined
 }

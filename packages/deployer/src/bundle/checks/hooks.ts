@@ -1,12 +1,12 @@
 import { SourceError } from '../../errors.ts'
-import { textOf, type CheckedSource } from './checked-source.ts'
+import type { CheckedSource } from './checked-source.ts'
 
 /** Scripts that the platform runs on the instance. */
 const hook = /^\.platform\/(?:config)?hooks\/(?:prebuild|predeploy|postdeploy)\/[^/]+$/
 
 /** Refuses hooks that the instance could not start: `fork/exec …: permission denied` and `no such file or directory`. */
 export function checkHooks(source: CheckedSource): void {
-  for (const { path, kind, mode } of source.files) {
+  for (const { path, kind, mode } of source.entries) {
     if (kind !== 'file' || !hook.test(path)) continue
     if (mode !== 0o755) {
       throw new SourceError(`${path} is not executable`, {
@@ -15,7 +15,7 @@ export function checkHooks(source: CheckedSource): void {
         hints: [`chmod +x ${path} && git update-index --chmod=+x ${path}`],
       })
     }
-    refuseCarriageReturns(path, textOf(source, path) ?? '')
+    refuseCarriageReturns(path, source.textOf(path) ?? '')
   }
 }
 

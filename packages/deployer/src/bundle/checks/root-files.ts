@@ -2,14 +2,14 @@ import { posix } from 'node:path'
 import { readdirSync } from 'node:fs'
 import { SourceError } from '../../errors.ts'
 import type { Culprit } from '../files/ignore-rules.ts'
-import type { CheckedSource } from './checked-source.ts'
+import type { CheckedSource, Warn } from './checked-source.ts'
 
 /** Refuses a bundle whose root the platform would not recognise, or would take for something else. */
-export function checkRoot(source: CheckedSource): void {
-  const atRoot = new Set(source.files.map((file) => file.path).filter((path) => !path.includes('/')))
-  refuseCompose(atRoot)
+export function checkRoot(source: CheckedSource, warn: Warn): void {
+  const atRoot = new Set(source.entries.map((entry) => entry.path).filter((path) => !path.includes('/')))
+  refuseCompose(atRoot, source)
   if (atRoot.has('.env')) {
-    source.onWarning('.env is in the bundle: everyone who can read the version can read what it holds.')
+    warn('.env is in the bundle: everyone who can read the version can read what it holds.')
   }
   if (atRoot.has('Dockerfile') || atRoot.has('Dockerrun.aws.json')) return
   refuseMiscasedDockerfile(source)
@@ -17,8 +17,8 @@ export function checkRoot(source: CheckedSource): void {
 }
 
 /** A `dockerfile` is none for Beanstalk. Called when the bundle has nothing else to run. */
-export function refuseMiscasedDockerfile({ files }: CheckedSource): void {
-  const miscased = files.find(
+export function refuseMiscasedDockerfile({ entries }: CheckedSource): void {
+  const miscased = entries.find(
     ({ path }) => path !== 'Dockerfile' && path.toLowerCase() === 'dockerfile',
   )?.path
   if (miscased === undefined) return
@@ -30,26 +30,27 @@ export function refuseMiscasedDockerfile({ files }: CheckedSource): void {
 }
 
 /** With one of these Beanstalk runs Docker Compose and reads neither Dockerfile nor Dockerrun's image and ports. */
-function refuseCompose(atRoot: Set<string>): void {
+function refuseCompose(atRoot: Set<string>, { selection, appending }: CheckedSource): void {
   const name = ['docker-compose.yml', 'docker-compose.yaml'].find((compose) => atRoot.has(compose))
   if (!name) return
   throw new SourceError(`${name} would win over the Dockerfile`, {
     code: 'LUC-SOURCE-COMPOSE',
     why: 'Beanstalk runs Docker Compose as soon as the bundle has that file, without its own proxy',
-    hints: [`Leave it out: echo ${name} >> .dockerignore`],
+    hints: [`Leave it out: ${appending(name, selection.ignoreFile)}`],
   })
 }
 
-function nothingToRun({ source, files, selection }: CheckedSource): SourceError {
-  const left = readdirSync(source).includes('Dockerfile') ? selection.reason('Dockerfile') : undefined
-  return new SourceError(`There is no Dockerfile in ${source}`, {
+function nothingToRun({ name, directory, entries, selection }: CheckedSource): SourceError {
+  const isThere = directory !== undefined && readdirSync(directory).includes('Dockerfile')
+  const left = isThere ? selection.reason('Dockerfile') : undefined
+  return new SourceError(`There is no Dockerfile in ${name}`, {
     code: 'LUC-SOURCE-NO-DOCKERFILE',
     why: isRule(left)
       ? `${left.file}:${left.line} leaves it out: ${left.rule}`
       : 'Beanstalk needs a Dockerfile, or a Dockerrun.aws.json that names an image, at the root of the bundle',
     hints: isRule(left)
       ? [`Take line ${left.line} out of ${left.file}.`]
-      : mends(files.map((file) => file.path)),
+      : mends(entries.map((entry) => entry.path)),
   })
 }
 
