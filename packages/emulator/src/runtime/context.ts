@@ -1,6 +1,7 @@
 import dockerignore from '@balena/dockerignore'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readContextFile } from './context-file.ts'
 
 export interface ContextEntry {
   /** Relative to the context, with forward slashes. */
@@ -55,11 +56,8 @@ async function list(
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** What is no file, a directory or a link to nowhere, leaves nothing out. */
 async function readIgnoreFile(sourceDir: string): Promise<string> {
-  try {
-    return await readFile(join(sourceDir, '.dockerignore'), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
-  }
+  const found = await readContextFile(sourceDir, '.dockerignore')
+  return found.kind === 'file' ? found.text : ''
 }

@@ -40,7 +40,7 @@ export interface StartOptions {
   image: BuiltImage
   /** Unique, recognisable in `docker ps`: `eb-<environment id>-<instance id>-<deployment id>`. */
   name: string
-  /** The environment's properties, byte for byte as they were set. */
+  /** What the container gets, byte for byte: the environment's properties as `docker run --env-file` reads them. */
   env: Record<string, string>
   /** The container port that the proxy forwards to. */
   port: number

@@ -1,7 +1,7 @@
 import type * as sdk from '@aws-sdk/client-elastic-beanstalk'
 import { ZipArchive } from 'archiver'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -169,10 +169,10 @@ export async function openAccount({
     const { Events } = await call('DescribeEvents', filter)
     return Events!.map(({ Severity, Message }) => `${Severity} ${Message}`).reverse()
   }
-  /** Uploads a bundle and makes a version of it. */
-  const version = async (label: string, files: Record<string, string>): Promise<void> => {
+  /** Uploads a bundle, made of files or as it is, and makes a version of it. */
+  const version = async (label: string, files: Record<string, string> | Buffer): Promise<void> => {
     await objects.createBucket('bundles')
-    await objects.put('bundles', `${label}.zip`, await zipOf(files))
+    await objects.put('bundles', `${label}.zip`, Buffer.isBuffer(files) ? files : await zipOf(files))
     await call('CreateApplicationVersion', {
       ApplicationName: 'shop',
       VersionLabel: label,
@@ -187,6 +187,13 @@ export async function openAccount({
       if (found.Status === 'Ready' || found.Status === 'Terminated') return found
     }
     throw new Error(`${name} isn't Ready after ${ms} ms: ${(await messages()).join('\n')}`)
+  }
+  /** eb-engine.log of every instance. */
+  const engineLog = async (): Promise<string> => {
+    const instances = join(beanstalkDir, 'instances')
+    const ids = await readdir(instances)
+    const logs = ids.map((id) => readFile(join(instances, id, 'var/log/eb-engine.log'), 'utf8'))
+    return (await Promise.all(logs)).join('')
   }
   const resume = () => beanstalk.resume()
   const close = () => beanstalk.close()
@@ -210,6 +217,7 @@ export async function openAccount({
     messages,
     version,
     settled,
+    engineLog,
   }
 }
 

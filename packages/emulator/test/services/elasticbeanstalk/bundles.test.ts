@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { balanced, openAccount, singleInstance } from './account.ts'
+import { balanced, openAccount, property, singleInstance } from './account.ts'
 import { answering } from './application.ts'
+import { oddZip, type OddEntry } from './instance/odd-zip.ts'
 
-async function deployed(files: Record<string, string>) {
+async function deployed(files: Record<string, string> | Buffer) {
   const account = await openAccount()
   await account.version('v1', files)
   await account.send('CreateEnvironment', singleInstance('v1'), 'create')
@@ -40,11 +40,7 @@ test('hooks and ebextensions are not carried out, which an event says once and t
     'The embedded Elastic Beanstalk did not carry out .ebextensions/swap.config, .platform/hooks/predeploy/01-check.sh, .platform/nginx/conf.d/size.conf; AWS does.'
   const warnings = (await account.messages({ RequestId: 'create' })).filter((said) => said.startsWith('WARN'))
   expect(warnings).toEqual([`WARN ${text}`])
-  const instances = join(account.dir, 'elasticbeanstalk/instances')
-  for (const id of await readdir(instances)) {
-    const log = await readFile(join(instances, id, 'var/log/eb-engine.log'), 'utf8')
-    expect(log).toContain(`[WARN] ${text}`)
-  }
+  expect((await account.engineLog()).split(`[WARN] ${text}`)).toHaveLength(3)
 })
 
 test('a version without a source bundle is the sample application', async () => {
@@ -98,4 +94,85 @@ test('a bundle without EXPOSE and Ports fails, and eb-engine.log says why', asyn
   expect(await readFile(tail!.path, 'utf8')).toContain(
     '[ERROR] An error occurred during execution of command [app-deploy] - [Run Docker Container]. Stop running the command. Error: no EXPOSE directive found in Dockerfile, abort deployment',
   )
+})
+
+const FILE = 0o100644
+const LINK = 0o120777
+const entries = (files: Record<string, string>): OddEntry[] =>
+  Object.entries(files).map(([name, data]) => ({ name, data, mode: FILE }))
+
+test('a bundle that unzip takes runs: two entries of one name, a backslash, links that lead away', async () => {
+  const { environment } = await deployed(
+    oddZip([
+      ...entries(answering('one')),
+      ...entries(answering('two')),
+      { name: 'a\\b', data: 'x', mode: FILE },
+      { name: 'away', data: '/etc/passwd', mode: LINK },
+      { name: '.platform', data: '/', mode: LINK },
+      { name: '.dockerignore', data: '/etc/passwd', mode: LINK },
+    ]),
+  )
+  expect(environment.HealthStatus).toBe('Ok')
+  expect(await (await fetch(`http://${environment.CNAME}/`)).text()).toBe('two')
+})
+
+const brokenBundle =
+  "ERROR Instance deployment: Your source bundle has issues that caused the deployment to fail. For details, see 'eb-engine.log'."
+const notBuilt = 'ERROR Instance deployment failed to build the Docker image. The deployment failed.'
+
+test.each<[string, OddEntry[], string, string]>([
+  [
+    'a wrong checksum',
+    [...entries(answering('one')), { name: 'data', data: 'x', mode: FILE, crc: 1 }],
+    brokenBundle,
+    '[StageApplication]. Stop running the command. Error: Command /usr/bin/unzip -q -o /opt/elasticbeanstalk/deployment/app_source_bundle -d /var/app/staging/ failed with error exit status 2. Stderr:/var/app/staging/data   bad CRC 8cdc1683  (should be 00000001)',
+  ],
+  [
+    'backslashes of Windows',
+    [...entries(answering('one')), { name: 'lib\\x.js', data: 'x', made: 0 }],
+    brokenBundle,
+    'failed with error exit status 1. Stderr:warning:  /opt/elasticbeanstalk/deployment/app_source_bundle appears to use backslashes as path separators',
+  ],
+  [
+    'a directory named Dockerfile',
+    [{ name: 'Dockerfile/', mode: 0o40755 }],
+    notBuilt,
+    'failed to read dockerfile: read Dockerfile: is a directory',
+  ],
+  [
+    'a Dockerfile that leads out of the bundle',
+    [{ name: 'Dockerfile', data: '/etc/passwd', mode: LINK }],
+    notBuilt,
+    'failed to read dockerfile: open Dockerfile: no such file or directory',
+  ],
+  [
+    'a Dockerrun.aws.json that leads out of the bundle',
+    [{ name: 'Dockerrun.aws.json', data: '/etc/passwd', mode: LINK }],
+    'ERROR Instance deployment: Dockerrun.aws.json is not valid JSON format, The deployment failed.',
+    'Dockerrun.aws.json is not valid JSON format, abort deployment',
+  ],
+])('a bundle with %s fails, and eb-engine.log says why', async (_, zip, event, line) => {
+  const { messages, engineLog } = await deployed(oddZip(zip))
+  expect(messages).toContain(event)
+  expect(await engineLog()).toContain(line)
+})
+
+test('where docker would refuse the environment’s properties nothing starts, and what ran goes on', async () => {
+  const account = await openAccount()
+  await account.version('v1', answering('one'))
+  const pem = '-----BEGIN KEY-----\nMII s3cr3t\n-----END KEY-----'
+  await account.send('CreateEnvironment', singleInstance('v1'), 'create')
+  await account.settled()
+  const set = { EnvironmentName: 'shop-env', OptionSettings: [property('PEM', pem)] }
+  await account.send('UpdateEnvironment', set, 'set')
+  const environment = await account.settled()
+  expect(await (await fetch(`http://${environment.CNAME}/`)).text()).toBe('one')
+  expect(await account.messages({ RequestId: 'set' })).toContain(
+    'ERROR Instance deployment failed to run the Docker container. The deployment failed.',
+  )
+  const log = await account.engineLog()
+  expect(log).toContain(
+    "Stderr:docker: poorly formatted environment: variable '[redacted]' contains whitespaces. See 'docker run --help'. (It is a line of the value of PEM.)",
+  )
+  expect(log + (await account.messages()).join()).not.toContain('s3cr3t')
 })

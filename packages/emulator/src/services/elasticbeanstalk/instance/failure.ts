@@ -97,6 +97,14 @@ export const failures = {
       `failed to run docker container: ${reason}`,
       options,
     ),
+  /** docker's command refuses env.list before it asks its daemon for anything. */
+  environmentList: (reason: string, property: string, options?: ErrorOptions) =>
+    new InstanceFailure(
+      instructions.run,
+      'Instance deployment failed to run the Docker container. The deployment failed.',
+      `failed to run docker container: Command /bin/sh -c docker run -d --env-file /opt/elasticbeanstalk/deployment/env.list aws_beanstalk/staging-app failed with error exit status 125. Stderr:docker: ${reason} See 'docker run --help'. (It is a line of the value of ${property}.)`,
+      options,
+    ),
   secrets: () =>
     new InstanceFailure(
       instructions.secrets,

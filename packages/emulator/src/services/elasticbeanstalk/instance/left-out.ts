@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Story } from '../lifecycle/story.ts'
 import type { EngineLog } from './engine-log.ts'
@@ -37,11 +37,13 @@ async function leftOutOf(sourceDir: string): Promise<string[]> {
 
 async function filesIn(directory: string): Promise<string[]> {
   try {
+    // A link may lead anywhere on this machine.
+    if (!(await lstat(directory)).isDirectory()) return []
     const entries = await readdir(directory, { recursive: true, withFileTypes: true })
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    if (code === 'ENOENT') return []
     throw error
   }
 }

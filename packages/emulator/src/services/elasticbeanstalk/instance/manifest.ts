@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { readContextFile } from '../../../runtime/context-file.ts'
 import { failures } from './failure.ts'
 import { parseDockerrun, type Dockerrun } from './dockerrun.ts'
 
@@ -15,11 +15,12 @@ export async function readManifest(sourceDir: string): Promise<Manifest> {
   const names = new Set(await readdir(sourceDir))
   if (names.has('docker-compose.yml')) throw failures.composeNotEmulated()
   const hasDockerfile = names.has('Dockerfile')
+  if (hasDockerfile) await refuseUnreadable(sourceDir)
   if (!names.has('Dockerrun.aws.json')) {
     if (!hasDockerfile) throw failures.missingFiles()
     return { source: 'dockerfile', dockerrun: none }
   }
-  const dockerrun = await readDockerrun(join(sourceDir, 'Dockerrun.aws.json'))
+  const dockerrun = await readDockerrun(sourceDir)
   if (hasDockerfile) return { source: 'dockerfile', dockerrun }
   if (dockerrun.image === undefined) throw failures.missingFiles()
   if (dockerrun.ports.length === 0)
@@ -29,10 +30,22 @@ export async function readManifest(sourceDir: string): Promise<Manifest> {
   return { source: 'image', image: dockerrun.image, dockerrun }
 }
 
-async function readDockerrun(path: string): Promise<Dockerrun> {
-  const text = await readFile(path, 'utf8')
+/** In the builder's words: which file it reads is found out here, so that none of this machine can be named in its place. */
+async function refuseUnreadable(sourceDir: string): Promise<void> {
+  const { kind } = await readContextFile(sourceDir, 'Dockerfile')
+  if (kind === 'file') return
+  const problem = {
+    directory: 'read Dockerfile: is a directory',
+    missing: 'open Dockerfile: no such file or directory',
+    loop: 'too many links',
+  }[kind]
+  throw failures.build(`failed to solve: failed to read dockerfile: ${problem}`)
+}
+
+async function readDockerrun(sourceDir: string): Promise<Dockerrun> {
+  const found = await readContextFile(sourceDir, 'Dockerrun.aws.json')
   try {
-    return parseDockerrun(text)
+    return parseDockerrun(found.kind === 'file' ? found.text : '')
   } catch (cause) {
     throw failures.badDockerrun((cause as Error).message, { cause })
   }

@@ -9,7 +9,7 @@ import { instanceDirectories, type InstanceDirectories } from './directories.ts'
 import type { Dockerrun } from './dockerrun.ts'
 import { discardImage, isOfThisRuntime } from './discard.ts'
 import type { EngineLog } from './engine-log.ts'
-import { containerEnvironment } from './environment-list.ts'
+import { containerEnvironment, EnvironmentListError } from './environment-list.ts'
 import { failures, instructions } from './failure.ts'
 import { readManifest, type Manifest } from './manifest.ts'
 import { stageVersion } from './stage.ts'
@@ -27,7 +27,6 @@ export async function prepareLaunch(
 ): Promise<Launch> {
   const directories = instanceDirectories(context.instancesDir, instance.id)
   if (hasSecrets(command.settings)) throw failures.secrets()
-  const env = containerEnvironment(command.settings)
   const outputFile = join(directories.containerLogs, `eb-${shortContainerId()}-stdouterr.log`)
   if (
     command.name !== 'app-deploy' &&
@@ -36,7 +35,7 @@ export async function prepareLaunch(
   ) {
     return {
       ...instance.launch,
-      env: command.name === 'config-deploy' ? env : instance.launch.env,
+      env: command.name === 'config-deploy' ? environmentOf(command) : instance.launch.env,
       outputFile,
     }
   }
@@ -45,21 +44,44 @@ export async function prepareLaunch(
   engine.info(`Executing instruction: ${instructions.prepare}`)
   const manifest = await readManifest(directories.staging)
   const image = await makeImage(context, instance, manifest, directories.staging, command, engine, signal)
-  const port = manifest.dockerrun.ports[0] ?? image.exposedPorts[0]
-  if (port === undefined) {
+  try {
+    return launchOf(context, manifest, image, command, directories, outputFile)
+  } catch (error) {
     await discardImage(context, image)
-    throw failures.noPort()
+    throw error
   }
-  const { entrypoint, command: words } = manifest.dockerrun
+}
+
+/** Throws {@link InstanceFailure} when the proxy would have no port to forward to, and where `docker run` refuses the properties. */
+function launchOf(
+  context: Context,
+  { dockerrun }: Manifest,
+  image: BuiltImage,
+  command: Command,
+  directories: InstanceDirectories,
+  outputFile: string,
+): Launch {
+  const port = dockerrun.ports[0] ?? image.exposedPorts[0]
+  if (port === undefined) throw failures.noPort()
+  const { entrypoint, command: words } = dockerrun
   return {
     runtime: context.runtime.name,
     image,
     port,
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(words === undefined ? {} : { command: words }),
-    volumes: volumesOf(manifest.dockerrun, directories),
-    env,
+    volumes: volumesOf(dockerrun, directories),
+    env: environmentOf(command),
     outputFile,
+  }
+}
+
+function environmentOf({ settings }: Command): Record<string, string> {
+  try {
+    return containerEnvironment(settings)
+  } catch (cause) {
+    if (!(cause instanceof EnvironmentListError)) throw cause
+    throw failures.environmentList(cause.message, cause.property, { cause })
   }
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Version } from '../state/model.ts'
 import { failures } from './failure.ts'
 import { writeSampleApplication } from './sample-application.ts'
+import { BUNDLE_FILE, STAGING, UnzipFailure } from './unzip-entry.ts'
 import { unzip } from './unzip.ts'
 
 /** Puts the version's source where the platform builds it, in place of what was there. Throws {@link InstanceFailure}. */
@@ -26,8 +27,16 @@ export async function stageVersion(
     await unzip(object.path, staging, signal)
   } catch (cause) {
     signal.throwIfAborted()
-    throw failures.badBundle(`failed to extract source bundle: ${(cause as Error).message}`, { cause })
+    const { message } = cause as Error
+    throw cause instanceof UnzipFailure
+      ? failures.badBundle(unzipFailed(cause), { cause })
+      : failures.badBundle(`failed to extract source bundle: ${message}`, { cause })
   }
+}
+
+/** As eb-engine.log has it. */
+function unzipFailed({ status, message }: UnzipFailure): string {
+  return `Command /usr/bin/unzip -q -o ${BUNDLE_FILE} -d ${STAGING} failed with error exit status ${status}. Stderr:${message}`
 }
 
 /** A Dockerfile or a Dockerrun.aws.json may be uploaded as it is. */

@@ -1,87 +1,180 @@
 import { createWriteStream } from 'node:fs'
-import { chmod, mkdir, readlink, realpath, symlink } from 'node:fs/promises'
-import { dirname, join, resolve, sep } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { chmod, lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { openPromise, validateFileName, type Entry, type ZipFile } from 'yauzl'
+import { crc32 } from 'node:zlib'
+import { openPromise, type Entry, type ZipFile } from 'yauzl'
+import { readEntry, STAGING, UnzipFailure, type UnzipEntry } from './unzip-entry.ts'
 
 /** Bytes that a bundle may unpack to: more is a mistake or a bomb. */
 const unpackedLimit = 8 * 1024 ** 3
 const longestLinkTarget = 4096
 
 /**
- * Unpacks a zip into `target`, which is made. Modes are kept and symlinks stay symlinks. Throws, and may leave a part behind, when an entry's path or
- * a link leads out of `target`, when an entry would be written through a link, or when the zip is damaged.
+ * Unpacks a zip into `target`, which is made and must be empty, as `unzip -q -o` of the platform does (Info-ZIP 6.00; each case was run with Debian's): of
+ * two entries of one name the last counts, names keep backslashes and colons, `..` is left out, links are made at the very end, so that nothing is ever
+ * written through one. Modes are the zip's, and their owner may read and write besides, since whoever reads them here need not be root. Links lead where the
+ * zip says: whoever follows them must see to it that they stay inside. Throws {@link UnzipFailure}, and leaves a part behind, wherever `unzip` ends with another status than 0.
  */
 export async function unzip(path: string, target: string, signal: AbortSignal): Promise<void> {
   await mkdir(target, { recursive: true, mode: 0o755 })
-  const root = await realpath(target)
-  const zip = await openPromise(path, { lazyEntries: true, strictFileNames: true })
+  const zip = await openZip(path)
+  const unpacking: Unpacking = { zip, target, directories: new Set(), links: new Set(), bytes: 0, signal }
   try {
-    let unpacked = 0
+    if (zip.entryCount === 0) throw new UnzipFailure(1, 'warning:  zipfile is empty')
     for await (const entry of zip.eachEntry()) {
       signal.throwIfAborted()
-      unpacked += entry.uncompressedSize
-      if (unpacked > unpackedLimit) throw new Error(`the bundle unpacks to more than ${unpackedLimit} bytes`)
-      await extract(zip, entry, root, signal)
+      await extract(unpacking, entry)
     }
+  } catch (cause) {
+    throw refusalOf(cause)
   } finally {
     zip.close()
   }
+  for (const link of unpacking.links) await makeLink(link)
 }
 
-async function extract(zip: ZipFile, entry: Entry, root: string, signal: AbortSignal): Promise<void> {
-  const refusal = validateFileName(entry.fileName)
-  if (refusal !== null) throw new Error(refusal)
-  const path = join(root, entry.fileName)
-  const mode = entry.externalFileAttributes >>> 16
-  if (entry.fileName.endsWith('/')) {
-    await makeDirectory(root, path)
-    return
+interface Unpacking {
+  zip: ZipFile
+  target: string
+  /** Those that are there for sure. */
+  directories: Set<string>
+  /** Files that hold a link's target until all entries are there. */
+  links: Set<string>
+  /** What was unpacked so far. */
+  bytes: number
+  signal: AbortSignal
+}
+
+const NO_ZIP = `  End-of-central-directory signature not found.  Either this file is not
+  a zipfile, or it constitutes one disk of a multi-part archive.  In the
+  latter case the central directory and zipfile comment will be found on
+  the last disk(s) of this archive.`
+
+async function openZip(path: string): Promise<ZipFile> {
+  try {
+    // Sizes are counted as they come and names are read as unzip reads them: the library's own opinion of both is another.
+    return await openPromise(path, { lazyEntries: true, decodeStrings: false, validateEntrySizes: false })
+  } catch (cause) {
+    const { message } = cause as Error
+    throw message.startsWith('End of central directory')
+      ? new UnzipFailure(9, NO_ZIP, { cause })
+      : new UnzipFailure(3, message, { cause })
   }
-  await makeDirectory(root, dirname(path))
-  const content = await zip.openReadStreamPromise(entry)
-  if (isLink(mode)) {
-    if (entry.uncompressedSize > longestLinkTarget)
-      throw new Error(`the link ${entry.fileName} has too long a target`)
-    await link(root, path, entry.fileName, (await buffer(content)).toString('utf8'))
-    return
+}
+
+async function extract(unpacking: Unpacking, raw: Entry): Promise<void> {
+  const entry = readEntry(raw)
+  const path = join(unpacking.target, ...entry.parts)
+  if (entry.kind === 'directory') return makeDirectory(unpacking, entry)
+  await makeParents(unpacking, entry)
+  await makeRoom(path, entry)
+  unpacking.links.delete(path)
+  await writeContent(unpacking, raw, path, entry)
+  const isLink = entry.kind === 'link' && (await lstat(path)).size > 0
+  if (isLink) unpacking.links.add(path)
+  else await chmod(path, entry.mode | 0o600)
+}
+
+/** Only the entry that makes a directory gives it its mode. */
+async function makeDirectory(unpacking: Unpacking, entry: UnzipEntry): Promise<void> {
+  if (await makeParents(unpacking, entry)) {
+    await chmod(join(unpacking.target, ...entry.parts), entry.mode | 0o700)
   }
-  // wx: a name that was there before, a link above all, is never written through.
-  await pipeline(content, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal })
-  await chmod(path, (mode & 0o777) === 0 ? 0o644 : (mode & 0o777) | 0o600)
 }
 
-function isLink(mode: number): boolean {
-  return (mode & 0o170000) === 0o120000
-}
-
-/** A link in between may lead elsewhere, though never out of the root: {@link link} sees to that. */
-async function makeDirectory(root: string, path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o755 })
-  const real = await realpath(path)
-  if (!isInside(root, real)) throw new Error(`${path.slice(root.length + 1)} leads out of the bundle`)
-}
-
-async function link(root: string, path: string, name: string, target: string): Promise<void> {
-  const directory = await realpath(dirname(path))
-  if (target === '' || !isInside(root, resolve(directory, target))) {
-    throw new Error(`the link ${name} leads out of the bundle`)
+/** Makes the directories above an entry, and a directory itself. Answers whether the last of them is new. */
+async function makeParents(
+  { target, directories }: Unpacking,
+  { name, parts, kind }: UnzipEntry,
+): Promise<boolean> {
+  let path = target
+  let isNew = false
+  for (const part of kind === 'directory' ? parts : parts.slice(0, -1)) {
+    path = join(path, part)
+    isNew = false
+    if (directories.has(path)) continue
+    const present = await lstat(path).catch(ifMissing)
+    isNew = present === undefined
+    if (isNew) await mkdir(path, { mode: 0o755 }).catch(tooLong(path, target))
+    else if (!present?.isDirectory()) {
+      const shown = STAGING + path.slice(target.length + 1)
+      const message = `checkdir error:  ${shown} exists but is not directory\n                 unable to process ${name}.`
+      throw new UnzipFailure(2, message)
+    }
+    directories.add(path)
   }
-  await symlink(target, path)
-  await refuseDetour(root, path, name)
+  return isNew
 }
 
-/** A link to a link may leave although neither does by its text alone. */
-async function refuseDetour(root: string, path: string, name: string): Promise<void> {
-  const target = resolve(await realpath(dirname(path)), await readlink(path))
-  const real = await realpath(target).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return target
-    throw error
+/** What an earlier entry of this name left. */
+async function makeRoom(path: string, { parts }: UnzipEntry): Promise<void> {
+  const present = await lstat(path).catch(ifMissing)
+  if (present?.isDirectory()) {
+    throw new UnzipFailure(
+      50,
+      `error:  cannot delete old ${STAGING}${parts.join('/')}\n        Is a directory`,
+    )
+  }
+  if (present) await rm(path)
+}
+
+async function writeContent(
+  unpacking: Unpacking,
+  raw: Entry,
+  path: string,
+  { kind, parts }: UnzipEntry,
+): Promise<void> {
+  const { zip, signal } = unpacking
+  let sum = 0
+  let length = 0
+  const counted = new Transform({
+    transform(chunk: Buffer, _, done) {
+      sum = crc32(chunk, sum)
+      length += chunk.length
+      unpacking.bytes += chunk.length
+      done(overLimit(unpacking.bytes, length, kind), chunk)
+    },
   })
-  if (!isInside(root, real)) throw new Error(`the link ${name} leads out of the bundle`)
+  const content = await zip.openReadStreamPromise(raw)
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  await pipeline(content, counted, file, { signal }).catch(tooLong(path, unpacking.target))
+  if (sum !== raw.crc32) {
+    const shown = `${STAGING}${parts.join('/')}`.padEnd(22)
+    throw new UnzipFailure(2, `${shown}  bad CRC ${hex(sum)}  (should be ${hex(raw.crc32)})`)
+  }
 }
 
-function isInside(root: string, path: string): boolean {
-  return path === root || path.startsWith(root + sep)
+function overLimit(bytes: number, length: number, kind: UnzipEntry['kind']): Error | null {
+  if (bytes > unpackedLimit) return new Error(`the bundle unpacks to more than ${unpackedLimit} bytes`)
+  return kind === 'link' && length > longestLinkTarget ? new Error('a link has too long a target') : null
+}
+
+async function makeLink(path: string): Promise<void> {
+  const target = await readFile(path, 'utf8')
+  await rm(path)
+  await symlink(target, path)
+}
+
+const hex = (sum: number): string => sum.toString(16).padStart(8, '0')
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENAMETOOLONG') throw error
+}
+
+const tooLong =
+  (path: string, target: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    if (error.code !== 'ENAMETOOLONG') throw error
+    const shown = STAGING + path.slice(target.length + 1)
+    throw new UnzipFailure(50, `error:  cannot create ${shown}\n        File name too long`, { cause: error })
+  }
+
+/** What the library says of a damaged zip is told in its own words; trouble of this machine (a full disk) is none of the bundle's. */
+function refusalOf(cause: unknown): unknown {
+  if (cause instanceof UnzipFailure || !(cause instanceof Error)) return cause
+  const { code, name } = cause as NodeJS.ErrnoException
+  if (name === 'AbortError' || (code !== undefined && !code.startsWith('Z_'))) return cause
+  return new UnzipFailure(3, cause.message, { cause })
 }

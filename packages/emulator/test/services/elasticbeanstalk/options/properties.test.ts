@@ -8,12 +8,10 @@ import {
 } from '../../../../src/services/elasticbeanstalk/options/settings.ts'
 import { options } from '../../../../src/services/elasticbeanstalk/options/table.ts'
 import { problemsOf } from '../../../../src/services/elasticbeanstalk/options/validate.ts'
-import { containerEnvironment } from '../../../../src/services/elasticbeanstalk/instance/environment-list.ts'
 
 const namespace = 'aws:elasticbeanstalk:application:environment'
 const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,30}$/)
 const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
-const oneLine = value.filter((text) => !/[\r\n]/.test(text))
 const settings = (properties: Record<string, string>) =>
   Object.entries(properties).map(([key, text]) => ({ namespace, name: key, value: text }))
 
@@ -32,21 +30,6 @@ test('properties are refused by the byte that is too many, and never quoted', ()
   expect(checkProperties(exact)).toEqual([])
   expect(checkProperties(settings({ A: 'x'.repeat(4095) }))).toHaveLength(1)
   expect(checkProperties(settings({ A: 'ü'.repeat(2048) }))).toHaveLength(1)
-})
-
-test('a property of one line reaches the container byte for byte', () => {
-  fc.assert(
-    fc.property(fc.dictionary(name, oneLine), (properties) => {
-      expect(containerEnvironment(settings(properties))).toEqual({ ...properties })
-    }),
-  )
-})
-
-test('of a value with a newline the first line arrives, as with the platform’s env-file', () => {
-  expect(containerEnvironment(settings({ KEY: 'first\nsecond', OTHER: 'x' }))).toEqual({
-    KEY: 'first',
-    OTHER: 'x',
-  })
 })
 
 test('what was merged in is there, what was removed is not, and the rest stays', () => {
