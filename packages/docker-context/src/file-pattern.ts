@@ -20,8 +20,17 @@ export interface FilePattern {
  * "syntax error in pattern".
  */
 export function parseFilePattern(pattern: string): FilePattern | undefined {
-  const chunks = chunksOf(pattern)
-  return chunks && { matches: (name) => matchChunks(chunks, Array.from(name)) }
+  const { chunks, broken } = chunksOf(pattern)
+  return broken ? undefined : { matches: (name) => matchChunks(chunks, Array.from(name)) }
+}
+
+/**
+ * Whether Go's `filepath.Match` finds a syntax error while it compares a pattern with a name. It looks no further than the first part
+ * between stars that doesn't match, so that `a*[` is taken for good beside `b` and refused beside `ab`.
+ */
+export function matchFails(pattern: string, name: string): boolean {
+  const { chunks, broken } = chunksOf(pattern)
+  return broken && endOf(chunks.slice(0, -1), Array.from(name), false) !== undefined
 }
 
 /** What stands between stars: steps that take one character each, behind a star or not. */
@@ -30,13 +39,14 @@ interface Chunk {
   steps: Exclude<Step, { kind: 'star' }>[]
 }
 
-function chunksOf(pattern: string): Chunk[] | undefined {
+/** The chunks up to the first that is malformed; `broken` says that the last one is. */
+function chunksOf(pattern: string): { chunks: Chunk[]; broken: boolean } {
   const chars = Array.from(pattern)
   const chunks: Chunk[] = []
   let chunk: Chunk = { star: false, steps: [] }
   for (let at = 0; at < chars.length;) {
     const read = stepAt(chars, at)
-    if (!read) return undefined
+    if (!read) return { chunks: [...chunks, chunk], broken: true }
     at = read.next
     if (read.step.kind !== 'star') chunk.steps.push(read.step)
     else if (chunk.steps.length === 0) chunk.star = true
@@ -45,7 +55,7 @@ function chunksOf(pattern: string): Chunk[] | undefined {
       chunk = { star: true, steps: [] }
     }
   }
-  return [...chunks, chunk]
+  return { chunks: [...chunks, chunk], broken: false }
 }
 
 function stepAt(chars: string[], at: number): { step: Step; next: number } | undefined {
@@ -81,17 +91,23 @@ function boundAt(chars: string[], at: number): { point: number; next: number } |
   return { point: char.codePointAt(0) as number, next: next + 1 }
 }
 
-/** As Go does it: each chunk takes the first place that fits and never gives it back, so nothing is tried twice. */
 function matchChunks(chunks: Chunk[], name: string[]): boolean {
-  let at = 0
-  for (const [index, chunk] of chunks.entries()) {
-    const last = index === chunks.length - 1
-    if (chunk.star && chunk.steps.length === 0) return !name.includes('/', at)
+  const last = chunks.at(-1) as Chunk
+  const rest = endOf(chunks.slice(0, -1), name, false)
+  if (rest === undefined) return false
+  if (last.star && last.steps.length === 0) return !name.includes('/', rest)
+  return endOf([last], name, true, rest) === name.length
+}
+
+/** Where the name goes on behind the chunks. As in Go each takes the first place that fits and never gives it back: nothing is tried twice. */
+function endOf(chunks: Chunk[], name: string[], last: boolean, from = 0): number | undefined {
+  let at = from
+  for (const chunk of chunks) {
     const found = placeOf(chunk, name, at, last)
-    if (found === undefined) return false
+    if (found === undefined) return undefined
     at = found + chunk.steps.length
   }
-  return at === name.length
+  return at
 }
 
 function placeOf(chunk: Chunk, name: string[], from: number, last: boolean): number | undefined {
