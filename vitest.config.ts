@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** The lanes of DESIGN: a test belongs to the lane that its file name's suffix names, and to `unit` without one. */
-const lanes = ['wire', 'e2e', 'container', 'browser']
+const lanes = ['wire', 'differential', 'e2e', 'container', 'browser']
 const everywhere = ['packages/*/test', 'e2e', 'test']
 const filesOf = (suffix: string) => everywhere.map((root) => `${root}/**/*${suffix}.test.ts`)
 const left = ['**/node_modules/**', '**/dist/**', 'e2e/apps/**', '**/fixtures/**']

@@ -15,6 +15,12 @@ export const lanes = [
   { name: 'lint', deadlineMs: 5 * minutes, npm: 'lint' },
   { name: 'unit', deadlineMs: 12 * minutes, suffix: '.test.ts' },
   { name: 'wire', deadlineMs: 6 * minutes, suffix: '.wire.test.ts', tool: tools.aws },
+  {
+    name: 'differential',
+    deadlineMs: 12 * minutes,
+    suffix: '.differential.test.ts',
+    tool: tools.builder,
+  },
   { name: 'e2e', deadlineMs: 45 * minutes, suffix: '.e2e.test.ts' },
   { name: 'container', deadlineMs: 10 * minutes, suffix: '.container.test.ts', tool: tools.engine },
   { name: 'browser', deadlineMs: 6 * minutes, suffix: '.browser.test.ts', tool: tools.chromium },

@@ -1,3 +1,4 @@
+import * as buildkit from './buildkit.mjs'
 import { aptInstall, mayInstall } from './debian.mjs'
 import { down, up } from './engine.mjs'
 import { tools } from './tools.mjs'
@@ -15,7 +16,16 @@ export async function provide(lanes) {
     [tools.chromium, ['chromium', 'chromium']],
   ]
   await aptInstall(installed.filter(([tool]) => wanted.has(tool)).map(([, entry]) => entry))
-  if (!wanted.has(tools.engine) || (await tools.engine.found())) return nothing
-  process.env.DOCKER_HOST = await up()
-  return { env: { DOCKER_HOST: process.env.DOCKER_HOST }, close: down }
+  const env = {}
+  const ends = []
+  if (wanted.has(tools.engine) && !(await tools.engine.found())) {
+    env.DOCKER_HOST = await up()
+    ends.push(down)
+  }
+  if (wanted.has(tools.builder) && !(await tools.builder.found())) {
+    Object.assign(env, await buildkit.up())
+    ends.push(buildkit.down)
+  }
+  Object.assign(process.env, env)
+  return { env, close: () => Promise.all(ends.map((end) => end())) }
 }

@@ -1,0 +1,155 @@
+#!/usr/bin/env node
+import './node-version.mjs'
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { baseImageFile } from './base-image.mjs'
+import { aptInstall } from './debian.mjs'
+import { root, run, step } from './run.mjs'
+
+const cache = join(root, '.cache', 'buildkit')
+/** Where `up` writes down what `down` has to end. */
+const record = join(cache, 'running.json')
+
+/** Debian 13 has Docker 26.1.5 with buildx 0.13.1, whatever Debian this machine is; another recipe is another directory in the cache. */
+const recipe = {
+  suite: 'trixie',
+  include: ['docker.io', 'docker-cli', 'docker-buildx', 'runc', 'iptables', 'mount'],
+}
+const home = join(cache, createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12))
+
+/** The variables by which tests find the builder. */
+const variablesOf = (directory) => ({
+  LUCREE_BUILDER_SOCKET: join(directory, 'sock', 'docker.sock'),
+  LUCREE_BUILDER_BUILDX: join(home, 'usr/libexec/docker/cli-plugins/docker-buildx'),
+  LUCREE_BUILDER_BASE: readFileSync(join(cache, 'base'), 'utf8'),
+})
+
+const running = () => (existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : undefined)
+
+/** Whether the builder that these variables name answers. */
+export async function answers({ LUCREE_BUILDER_SOCKET: socket, LUCREE_BUILDER_BUILDX: buildx }) {
+  if (!socket || !buildx || !existsSync(socket)) return false
+  const { code } = await run(buildx, ['inspect', 'default'], {
+    deadlineMs: 10_000,
+    env: { DOCKER_HOST: `unix://${socket}` },
+  })
+  return code === 0
+}
+
+/**
+ * Starts the Docker whose BuildKit the differential lane asks, from Debian's packages in a root of its own, which is cached: no registry
+ * and no network, so builds stand on `scratch` and on what is imported. For a root user of Debian: what is missing is installed. Answers the
+ * variables by which tests find it; one that already runs is used again.
+ */
+export async function up() {
+  const before = running()
+  if (before && (await answers(variablesOf(before.directory)))) return variablesOf(before.directory)
+  if (before) await down()
+  await aptInstall([['mmdebstrap', 'mmdebstrap']])
+  await makeHome()
+  writeFileSync(join(cache, 'base'), await baseImageFile())
+  const directory = startDaemon()
+  await untilAnswers(directory)
+  return variablesOf(directory)
+}
+
+async function makeHome() {
+  if (existsSync(home)) return
+  mkdirSync(cache, { recursive: true })
+  const room = mkdtempSync(join(cache, 'new-'))
+  const target = join(room, 'root')
+  const packages = `--include=${recipe.include.join(',')}`
+  try {
+    await step(
+      "Making a root with Debian 13's Docker",
+      'mmdebstrap',
+      ['--quiet', '--variant=apt', packages, recipe.suite, target],
+      { deadlineMs: 300_000 },
+    )
+    renameSync(target, home)
+  } finally {
+    rmSync(room, { recursive: true, force: true })
+  }
+}
+
+function startDaemon() {
+  const directory = mkdtempSync(join(tmpdir(), 'lucree-buildkit-'))
+  for (const name of ['data', 'sock']) mkdirSync(join(directory, name))
+  const log = openSync(join(directory, 'dockerd.log'), 'w', 0o600)
+  const child = spawn(
+    'unshare',
+    ['--mount', 'sh', join(import.meta.dirname, 'dockerd-in-root.sh'), home, directory],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  )
+  child.unref()
+  writeFileSync(
+    `${record}.new`,
+    `${JSON.stringify({ directory, pid: child.pid, began: beganAt(child.pid) })}\n`,
+  )
+  renameSync(`${record}.new`, record)
+  return directory
+}
+
+async function untilAnswers(directory) {
+  for (let turn = 0; turn < 120; turn += 1) {
+    if (await answers(variablesOf(directory))) return
+    await delay(250)
+  }
+  const log = readFileSync(join(directory, 'dockerd.log'), 'utf8')
+  await down()
+  throw new Error(`The Docker daemon didn't answer within 30 s. Its log:\n${log}`)
+}
+
+/** Ends the daemon of {@link up} and removes its directory. Nothing to end is no error. */
+export async function down() {
+  const last = running()
+  if (!last) return
+  const { directory, pid, began } = last
+  const ours = () => began !== undefined && beganAt(pid) === began
+  for (const [signal, turns] of [
+    ['SIGTERM', 60],
+    ['SIGKILL', 20],
+  ]) {
+    if (ours()) process.kill(pid, signal)
+    for (let turn = 0; turn < turns && ours(); turn += 1) await delay(250)
+  }
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  rmSync(record, { force: true })
+}
+
+/** When a process began, in the kernel's ticks: a process id that was given to somebody else meanwhile is left alone. */
+function beganAt(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined
+    throw error
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const command = process.argv[2]
+  if (command === 'up')
+    for (const [name, value] of Object.entries(await up())) console.log(`export ${name}='${value}'`)
+  else if (command === 'down') await down()
+  else {
+    console.error('usage: eval "$(node scripts/buildkit.mjs up)" … node scripts/buildkit.mjs down')
+    process.exit(2)
+  }
+}
