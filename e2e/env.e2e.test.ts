@@ -102,6 +102,7 @@ test('one newline at the end is dropped, and said', async () => {
 test.each([
   ['an empty value', '', 'LUC-USAGE-VALUE-EMPTY'],
   ['a value of two lines', 'one\ntwo', 'LUC-USAGE-VALUE-LINES'],
+  ['a byte order mark', '\uFEFFabc', 'LUC-USAGE-VALUE-BOM'],
   ['4,097 bytes of properties', 'x'.repeat(4097 - 'BIG='.length), 'LUC-USAGE-PROPERTIES-SIZE'],
 ])('%s is refused with the way out, and nothing is changed', async (_, value, code) => {
   const before = await sandbox.lucree(['events', '--local', '--json'], { cwd: repository })

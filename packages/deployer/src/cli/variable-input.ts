@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts'
 import type { Screen } from '../report/screen.ts'
 import { askSecretTwice } from './ask-secret.ts'
 import { generateSecret } from './generate-secret.ts'
+import { shellQuote } from './shell-quote.ts'
 
 /** What `env set` was given: words of the command line, and where values without one come from. */
 export interface VariableWords {
@@ -71,14 +72,17 @@ async function valueOf(
 ): Promise<Sensitive> {
   if (given.generate) return generateSecret()
   if (bare.length > 1 && (given.fromFile !== undefined || !around.screen.interactive)) throw oneByOne(bare)
-  if (given.fromFile !== undefined) return decode(name, await fileBytes(given.fromFile), around)
+  if (given.fromFile !== undefined) {
+    return decode(name, await fileBytes(given.fromFile), `cat ${shellQuote(given.fromFile)}`, around)
+  }
   if (around.screen.interactive) return askSecretTwice(name, around.screen, around.signal)
-  return decode(name, await inputBytes(around.signal), around)
+  return decode(name, await inputBytes(around.signal), 'COMMAND', around)
 }
 
-/** UTF-8, less one newline at the end: what `echo` and editors add. */
-function decode(name: string, bytes: Buffer, { progress }: Surroundings): Sensitive {
-  const text = utf8(name, bytes)
+/** UTF-8, less one newline at the end: what `echo` and editors add. What `again` tells reads the same bytes once more. */
+function decode(name: string, bytes: Buffer, again: string, { progress }: Surroundings): Sensitive {
+  const text = utf8(name, bytes, again)
+  if (text.startsWith(BYTE_ORDER_MARK)) throw marked(name, again)
   const trimmed = text.replace(/\r?\n$/, '')
   if (trimmed !== text)
     progress.emit({ kind: 'note', message: `One newline at the end of ${name} was left out` })
@@ -88,14 +92,35 @@ function decode(name: string, bytes: Buffer, { progress }: Surroundings): Sensit
   return new Sensitive(trimmed)
 }
 
-function utf8(name: string, bytes: Buffer): string {
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** Nobody types one, and no editor shows it: it is a byte of the program that wrote the file, and an application would take it for a part of the value. */
+function marked(name: string, again: string): UsageError {
+  return new UsageError(`${name} can't be set: its value begins with a byte order mark`, {
+    code: 'LUC-USAGE-VALUE-BOM',
+    why: 'editors and shells of Windows put these three bytes in front of a file, and the application would get them as a part of the value',
+    hints: [
+      `${again} | tail -c +4 | lucree env set ${name}   # without the mark`,
+      `lucree env set "${name}=$(${again})"   # with it, when it is meant`,
+    ],
+  })
+}
+
+/** UTF-16 as PowerShell's `>` writes it, in either order. */
+const isUtf16 = (bytes: Buffer): boolean => /^(fffe|feff)/.test(bytes.toString('hex', 0, 2))
+
+function utf8(name: string, bytes: Buffer, again: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
     throw new UsageError(`${name} can't be set: its value is not UTF-8`, {
       code: 'LUC-USAGE-VALUE-UTF8',
-      why: 'Beanstalk keeps properties as text',
-      hints: [`base64 -w0 FILE | lucree env set ${name}   # and let the application decode it`],
+      why: isUtf16(bytes)
+        ? 'it is UTF-16, as PowerShell’s > writes it'
+        : 'Beanstalk keeps properties as text',
+      hints: isUtf16(bytes)
+        ? [`${again} | iconv -f UTF-16 -t UTF-8 | lucree env set ${name}`]
+        : [`base64 -w0 FILE | lucree env set ${name}   # and let the application decode it`],
       cause,
     })
   }

@@ -6,6 +6,7 @@ import { BUILD, BUNDLE, DISK_FULL } from './rules/build.ts'
 import { CONTAINER_ENDED, CRASHED_LATER } from './rules/ended.ts'
 import { HEALTH } from './rules/health.ts'
 import { IMAGE } from './rules/image.ts'
+import { ENVIRONMENT_FILE, UNPACKED } from './rules/instance-files.ts'
 import { isMark, outputOf } from './rules/output.ts'
 import { AFTERMATH, MIXED_VERSIONS, PLATFORM, UNENDED } from './rules/platform.ts'
 import { LISTENING, NO_PORT, UNANSWERED } from './rules/port.ts'
@@ -17,11 +18,13 @@ import { BEFORE_START, LAST_WORDS } from './rules/start.ts'
  * listening, and are never more than likely.
  */
 export const RULES: readonly Rule[] = [
+  UNPACKED,
   ...BUNDLE,
   DISK_FULL,
   ...IMAGE,
   ...BUILD,
   NO_PORT,
+  ENVIRONMENT_FILE,
   ...BEFORE_START,
   ...onlyWhen((clues) => clues.end !== undefined, [...LAST_WORDS, CONTAINER_ENDED]),
   ...onlyWhen((clues) => clues.notBegun, LAST_WORDS),

@@ -33,6 +33,12 @@ const PATTERNS: [RegExp, string][] = [
     /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|npm_\w{30,}|[rs]k_(?:live|test)_\w{10,}|xox[abprs]-[\w-]{10,})/g,
     REDACTED,
   ],
+  // What docker quotes of an environment file is a part of a value: a name has no blanks.
+  [
+    /((?:poorly formatted environment|invalid env file \([^)]*\)): (?:variable|no variable name on line) ').*?(?=' contains|'(?:[.\s]|$))/gi,
+    `$1${REDACTED}`,
+  ],
+  [/(invalid utf8 bytes at line \d+: \[)[\d ]+/gi, `$1${REDACTED}`],
   // Lines of a PEM key.
   [/^[A-Za-z0-9+/]{60,}={0,2}$/g, REDACTED],
 ]

@@ -18,6 +18,17 @@ test.each([
   ['a JWT', 'got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'eyJzdWIi'],
   ['a presigned address', 'GET /x?X-Amz-Signature=abcdef0123&x=1', 'abcdef0123'],
   ['a line of a key', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj', 'MIIEvQ'],
+  [
+    'a line of a value that docker refuses',
+    "docker: poorly formatted environment: variable 'MII it's abc' contains whitespaces.",
+    'MII',
+  ],
+  [
+    'a line of a value that docker 28 refuses',
+    "docker: invalid env file (/opt/env.list): no variable name on line '=s3cr3t'",
+    's3cr3t',
+  ],
+  ['bytes that docker refuses', 'env.list contains invalid utf8 bytes at line 1: [65 61 255 254].', '255'],
 ])('%s is taken out', (_, line, value) => {
   expect(redact(line)).not.toContain(value)
   expect(redact(line)).toContain('[redacted]')

@@ -68,6 +68,22 @@ const notBegun = (reason: string) =>
     [],
     `[Run Docker Container]. Stop running the command. Error: failed to run docker container: ${reason}`,
   )
+const unpacking = (story: string, cause: RegExp, status: number, words: string): Story => ({
+  ...{ story, cause, code: 'LUC-DEPLOY-BUNDLE' },
+  seen: {
+    events: events(
+      error(
+        "Instance deployment: Your source bundle has issues that caused the deployment to fail. For details, see 'eb-engine.log'.",
+      ),
+    ),
+    logs: [
+      engine(
+        [],
+        `[StageApplication]. Stop running the command. Error: Command /usr/bin/unzip -q -o /opt/elasticbeanstalk/deployment/app_source_bundle -d /var/app/staging/ failed with error exit status ${status}. Stderr:${words}`,
+      ),
+    ],
+  },
+})
 const bySaying = (story: string, code: string, cause: RegExp, message: string): Story => ({
   story,
   code: `LUC-DEPLOY-${code}`,
@@ -105,6 +121,47 @@ export const STORIES: Story[] = [
       ],
     },
   },
+  unpacking(
+    'a bundle of Windows',
+    /backslashes/,
+    1,
+    'warning:  /opt/elasticbeanstalk/deployment/app_source_bundle appears to use backslashes as path separators',
+  ),
+  unpacking(
+    'a bundle that is damaged',
+    /damaged: the checksum of lib\/x\.js is wrong/,
+    2,
+    '/var/app/staging/lib/x.js     bad CRC 8cdc1683  (should be 00000001)',
+  ),
+  unpacking(
+    'a bundle that was cut off',
+    /no zip, or a part of it is missing/,
+    9,
+    '  End-of-central-directory signature not found.  Either this file is not',
+  ),
+  unpacking('a bundle that unzip doesn’t take', /could not unpack/, 50, 'error:  cannot create it'),
+  ...[
+    {
+      story: 'docker refuses the properties, by the embedded Beanstalk',
+      cause: /PEM has a value of several lines/,
+      reason:
+        "Command /bin/sh -c docker run -d --env-file /opt/elasticbeanstalk/deployment/env.list aws_beanstalk/staging-app failed with error exit status 125. Stderr:docker: poorly formatted environment: variable '[redacted]' contains whitespaces. See 'docker run --help'. (It is a line of the value of PEM.)",
+    },
+    {
+      story: 'docker refuses the properties, by docker 28',
+      cause: /one has a value of several lines/,
+      reason:
+        "docker: invalid env file (/opt/elasticbeanstalk/deployment/env.list): variable 'MII abc' contains whitespaces",
+    },
+    {
+      story: 'docker refuses a value that is too long',
+      cause: /more than 64 KiB/,
+      reason: 'docker: bufio.Scanner: token too long.',
+    },
+  ].map(({ story, cause, reason }) => ({
+    ...{ story, cause, code: 'LUC-DEPLOY-ENV-FILE' },
+    seen: { events: NOT_BEGUN, logs: [notBegun(reason)] },
+  })),
   {
     story: '2 nothing is exposed',
     code: 'LUC-DEPLOY-NO-PORT',
