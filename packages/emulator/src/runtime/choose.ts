@@ -64,7 +64,7 @@ export async function endOthers(chosen: Runtime['name'], choice: RuntimeChoice):
 async function sweepOther(other: Runtime['name'], choice: RuntimeChoice): Promise<void> {
   if (other === 'process') return withProcesses(choice).sweep([], [])
   const engine = await findEngine(choice)
-  if (engine) await withEngine(engine, choice).sweep([])
+  if (engine) await withEngine(engine, choice).sweep([], [])
 }
 
 const withProcesses = ({ dir, clock, buildEnv = {} }: RuntimeChoice): ProcessRuntime =>

@@ -1,29 +1,29 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
-import { pack } from 'tar-fs'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
-import { readContext } from './context.ts'
-import { followOutput } from './docker/build-output.ts'
+import { Builder } from './docker/builder.ts'
 import { ContainerLogs } from './docker/container-log.ts'
 import { containerSpec } from './docker/container-spec.ts'
+import { askKind, type EngineKind } from './docker/engine-kind.ts'
 import { exposedInOrder } from './docker/exposed-ports.ts'
 import { payloads } from './docker/frames.ts'
+import { ImageStore, labelOf } from './docker/image-store.ts'
+import { socketTables } from './docker/socket-tables.ts'
 import { parseProcNet } from './docker/sockets.ts'
 import { EngineError, type Engine } from './engine.ts'
-import {
-  BuildFailed,
-  type BuildOptions,
-  type BuiltImage,
-  type Container,
-  type ContainerState,
-  type PullOptions,
-  type Runtime,
-  type StartOptions,
+import type {
+  BuildOptions,
+  BuiltImage,
+  Container,
+  ContainerState,
+  PullOptions,
+  Runtime,
+  StartOptions,
 } from './runtime.ts'
 
 export interface DockerRuntimeOptions {
@@ -36,14 +36,6 @@ export interface DockerRuntimeOptions {
   buildNetwork?: string
 }
 
-const versionSchema = z.object({
-  Version: z.string(),
-  ApiVersion: z.string(),
-  Components: z.array(z.object({ Name: z.string() })).optional(),
-})
-const imageSchema = z.object({
-  Config: z.object({ ExposedPorts: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-})
 const containerSchema = z.object({
   State: z.object({
     Running: z.boolean(),
@@ -62,50 +54,36 @@ export class DockerRuntime implements Runtime {
   readonly name = 'docker'
   readonly #engine: Engine
   readonly #dir: string
-  readonly #buildArgs: Record<string, string>
-  readonly #buildNetwork: string | undefined
+  readonly #builder: Builder
+  readonly #images: ImageStore
   readonly #logs: ContainerLogs
+  #asked: Promise<EngineKind> | undefined
   #stateId: Promise<string> | undefined
 
   constructor({ engine, dir, clock, buildArgs = {}, buildNetwork }: DockerRuntimeOptions) {
     this.#engine = engine
     this.#dir = dir
-    this.#buildArgs = buildArgs
-    this.#buildNetwork = buildNetwork
+    this.#builder = new Builder({ engine, kind: () => this.#kind(), buildArgs, buildNetwork })
+    this.#images = new ImageStore(engine)
     this.#logs = new ContainerLogs(engine, join(dir, 'logs'), clock)
   }
 
   async describe(): Promise<string> {
-    const { Version, ApiVersion, Components } = await this.#engine.json(versionSchema, 'GET', '/version')
-    const podman = Components?.some(({ Name }) => /podman/i.test(Name)) === true
-    return `${podman ? 'Podman' : 'Docker'} ${Version} (API ${ApiVersion}) at ${this.#engine.address}`
+    const { name, apiVersion, differs } = await this.#kind()
+    const builds = differs === undefined ? 'builds with BuildKit, as AWS does' : differs
+    return `${name} (API ${apiVersion}) at ${this.#engine.address}: ${builds}`
   }
 
-  async build({ sourceDir, name, log, signal }: BuildOptions): Promise<BuiltImage> {
-    // A tag of its own: images of the same content share their id, and removing one must not remove the other.
-    const ref = `${name}:${randomBytes(6).toString('hex')}`
-    const query = {
-      t: ref,
-      rm: '1',
-      forcerm: '1',
-      buildargs: JSON.stringify(this.#buildArgs),
-      networkmode: this.#buildNetwork,
-    }
-    const tar = await contextArchive(sourceDir, signal)
-    await this.#follow('build', '/build', { query, tar, signal }, log)
-    return { ref, exposedPorts: await this.#exposedPorts(ref, await readDockerfile(sourceDir)) }
+  async build(options: BuildOptions): Promise<BuiltImage> {
+    const stateId = await this.#ownState()
+    const ref = await this.#builder.build(options, { 'lucree.state': stateId })
+    const dockerfile = await readFile(join(options.sourceDir, 'Dockerfile'), 'utf8')
+    return { ref, exposedPorts: exposedInOrder(await this.#images.exposed(ref), dockerfile) }
   }
 
-  async pull({ image, onlyIfMissing, log, signal }: PullOptions): Promise<BuiltImage> {
-    // Without a tag the API would fetch all of them.
-    const fromImage = /@|:[^/]*$/.test(image) ? image : `${image}:latest`
-    const present = onlyIfMissing && (await this.#hasImage(fromImage))
-    if (!present) await this.#follow('pull', '/images/create', { query: { fromImage }, signal }, log)
-    const [repo, tag] = ['lucree/pulled', randomBytes(6).toString('hex')]
-    // Under a name of ours, so that removing it leaves the user's own image alone.
-    await this.#engine.done('POST', `/images/${encodeURIComponent(fromImage)}/tag`, { query: { repo, tag } })
-    const ref = `${repo}:${tag}`
-    return { ref, exposedPorts: await this.#exposedPorts(ref, '') }
+  async pull(options: PullOptions): Promise<BuiltImage> {
+    const ref = await this.#images.pull(options, await this.#ownState())
+    return { ref, exposedPorts: exposedInOrder(await this.#images.exposed(ref), '') }
   }
 
   async start(options: StartOptions): Promise<Container> {
@@ -142,14 +120,18 @@ export class DockerRuntime implements Runtime {
     await this.#remove(id)
   }
 
-  async removeImage({ ref }: BuiltImage): Promise<void> {
-    await this.#engine.done('DELETE', `/images/${encodeURIComponent(ref)}`, { query: { force: '1' } }, [404])
+  has({ ref }: BuiltImage): Promise<boolean> {
+    return this.#images.has(ref)
   }
 
-  async sweep(keep: Container[]): Promise<void> {
+  removeImage({ ref }: BuiltImage): Promise<void> {
+    return this.#images.remove(ref)
+  }
+
+  async sweep(keep: Container[], images?: BuiltImage[]): Promise<void> {
     const kept = new Set(keep.map(({ id }) => id))
-    const filters = JSON.stringify({ label: [`lucree.state=${await this.#ownState()}`] })
-    const query = { all: '1', filters }
+    const stateId = await this.#ownState()
+    const query = { all: '1', filters: JSON.stringify({ label: [labelOf(stateId)] }) }
     for (const { Id } of await this.#engine.json(z.array(idSchema), 'GET', '/containers/json', { query })) {
       if (kept.has(Id)) await this.#logs.resume(Id)
       else {
@@ -157,6 +139,12 @@ export class DockerRuntime implements Runtime {
         await this.#remove(Id)
       }
     }
+    if (images !== undefined) await this.#images.sweep(stateId, images)
+  }
+
+  /** An engine's images lie outside of the state directory: none stays when nothing runs. */
+  async leave(): Promise<void> {
+    await this.#images.sweep(await this.#ownState(), [])
   }
 
   /** Stops copying the containers' output; they go on running, and {@link sweep} of a later server goes on copying. */
@@ -167,63 +155,18 @@ export class DockerRuntime implements Runtime {
   async listening({ id }: Container): Promise<{ address: string; port: number }[]> {
     const found = await this.#inspect(id)
     if (!found?.State.Running) return []
-    return parseProcNet(await this.#procNet(id, found.State.Pid))
+    return parseProcNet((await socketTables(id, found.State.Pid)) ?? (await this.#askInside(id)))
   }
 
-  /** From inside, as the engine may run in a machine of its own; from /proc of this one when the image has no `cat`. */
-  async #procNet(id: string, pid: number): Promise<string> {
+  /** From inside, as the engine runs in a machine of its own; empty when the image has no `cat`. */
+  async #askInside(id: string): Promise<string> {
     const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6']
     const body = { AttachStdout: true, AttachStderr: false, Cmd, User: '0' }
     const exec = await this.#engine.json(idSchema, 'POST', `/containers/${id}/exec`, { body })
     const started = await this.#engine.call('POST', `/exec/${exec.Id}/start`, {
       body: { Detach: false, Tty: false },
     })
-    const output = await text(Readable.from(payloads(started)))
-    if (output.includes('local_address')) return output
-    const tables = [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`].filter((path) => existsSync(path))
-    return (await Promise.all(tables.map((path) => readFile(path, 'utf8')))).join('\n')
-  }
-
-  async #follow(
-    phase: 'build' | 'pull',
-    path: string,
-    options: Parameters<Engine['call']>[2],
-    log: (line: string) => void,
-  ): Promise<void> {
-    const failure = await this.#report(path, options, log)
-    if (failure === undefined) return
-    log(failure)
-    throw new BuildFailed(phase, failure)
-  }
-
-  /** The engine refuses some builds at once (a Dockerfile that can't be read, an unknown image) and others in its output. */
-  async #report(
-    path: string,
-    options: Parameters<Engine['call']>[2],
-    log: (line: string) => void,
-  ): Promise<string | undefined> {
-    try {
-      return await followOutput(await this.#engine.call('POST', path, options), log)
-    } catch (error) {
-      options?.signal?.throwIfAborted()
-      if (error instanceof EngineError) return error.message
-      throw error
-    }
-  }
-
-  async #exposedPorts(ref: string, dockerfile: string): Promise<number[]> {
-    const { Config } = await this.#engine.json(imageSchema, 'GET', `/images/${encodeURIComponent(ref)}/json`)
-    return exposedInOrder(Object.keys(Config?.ExposedPorts ?? {}), dockerfile)
-  }
-
-  async #hasImage(ref: string): Promise<boolean> {
-    try {
-      await this.#engine.json(imageSchema, 'GET', `/images/${encodeURIComponent(ref)}/json`)
-      return true
-    } catch (error) {
-      if (error instanceof EngineError && error.status === 404) return false
-      throw error
-    }
+    return text(Readable.from(payloads(started)))
   }
 
   async #inspect(id: string): Promise<z.infer<typeof containerSchema> | undefined> {
@@ -246,7 +189,12 @@ export class DockerRuntime implements Runtime {
     await this.#engine.done('DELETE', `/containers/${id}`, { query: { force: '1', v: '1' } }, [404, 409])
   }
 
-  /** The label by which containers of this state directory are known, also after it was moved. */
+  #kind(): Promise<EngineKind> {
+    this.#asked ??= askKind(this.#engine)
+    return this.#asked
+  }
+
+  /** The label by which containers and images of this state directory are known, also after it was moved. */
   #ownState(): Promise<string> {
     this.#stateId ??= readOrMake(this.#dir, 'state-id')
     return this.#stateId
@@ -260,19 +208,4 @@ async function readOrMake(directory: string, name: string): Promise<string> {
   const id = randomUUID()
   await writeFile(file, id, { mode: 0o600 })
   return id
-}
-
-/** The context less `.dockerignore`. The Dockerfile is always sent, as `docker build` does; the engine leaves it out of COPY itself. */
-async function contextArchive(sourceDir: string, signal: AbortSignal): Promise<Readable> {
-  const entries = (await readContext(sourceDir, signal)).map(({ path }) => path)
-  const always = ['Dockerfile', '.dockerignore'].filter((name) => existsSync(join(sourceDir, name)))
-  const listed = new Set([...always, ...entries])
-  return pack(sourceDir, {
-    entries: [...listed],
-    ignore: (path) => !listed.has(path.slice(sourceDir.length + 1)),
-  }) as unknown as Readable
-}
-
-async function readDockerfile(sourceDir: string): Promise<string> {
-  return readFile(join(sourceDir, 'Dockerfile'), 'utf8')
 }

@@ -1,5 +1,5 @@
 import { request, type IncomingMessage, type RequestOptions } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
@@ -53,7 +53,7 @@ const problemSchema = z.object({ message: z.string() })
 
 /**
  * A small client of the API that Docker and Podman speak. dockerode would bring native modules of ssh2 and grpc into every
- * installation, for the sake of remote hosts and BuildKit sessions that are of no use here.
+ * installation, for the sake of remote hosts that are of no use here; a session of BuildKit takes Node's own HTTP/2.
  */
 export class Engine {
   readonly #address: EngineAddress
@@ -95,6 +95,39 @@ export class Engine {
     const status = response.statusCode ?? 0
     if (status < 400) return response
     throw new EngineError(status, messageIn(await text(response)))
+  }
+
+  /**
+   * Turns a connection over to another protocol, in which the engine is then the client. Undefined when the engine answers instead, because it has
+   * nothing of that kind.
+   */
+  async upgrade(
+    path: string,
+    protocol: string,
+    headers: Record<string, string | string[]>,
+    signal: AbortSignal,
+  ): Promise<Duplex | undefined> {
+    this.#version ??= this.#apiVersion()
+    const options: RequestOptions = {
+      ...this.#address,
+      method: 'POST',
+      path: `/v${await this.#version}${path}`,
+      agent: false,
+      headers: { ...headers, host: 'docker', connection: 'Upgrade', upgrade: protocol },
+      signal,
+    }
+    return new Promise((resolve, reject) => {
+      request(options, (response) => {
+        response.resume()
+        resolve(undefined)
+      })
+        .once('upgrade', (_, socket, head) => {
+          if (head.length > 0) socket.unshift(head)
+          resolve(socket)
+        })
+        .once('error', reject)
+        .end()
+    })
   }
 
   /** One call whose answer is a JSON document of the given shape. */

@@ -155,6 +155,10 @@ export class ProcessRuntime implements Runtime {
     this.#reserved.delete(container.hostPort)
   }
 
+  async has({ ref }: BuiltImage): Promise<boolean> {
+    return existsSync(ref)
+  }
+
   async removeImage(image: BuiltImage): Promise<void> {
     if (dirname(image.ref) !== join(this.#dir, 'images'))
       throw new Error(`${image.ref} is no image of this runtime`)
@@ -184,6 +188,9 @@ export class ProcessRuntime implements Runtime {
       if (!needed.has(directory)) await remove(directory)
     }
   }
+
+  /** Everything lies in the state directory. */
+  async leave(): Promise<void> {}
 
   async listening(container: Container): Promise<{ address: string; port: number }[]> {
     const directory = await this.#directoryOf(container.id)

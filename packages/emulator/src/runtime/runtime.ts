@@ -67,9 +67,13 @@ export interface Runtime {
   inspect(container: Container): Promise<ContainerState>
   /** SIGTERM, then SIGKILL after `graceMs`; resolves when it is gone, also when it was gone before. */
   stop(container: Container, graceMs: number): Promise<void>
+  /** Whether an image is still there: people tidy up their engines. */
+  has(image: BuiltImage): Promise<boolean>
   removeImage(image: BuiltImage): Promise<void>
   /** Ends and removes whatever an earlier server on this state directory started, except `keep`; with `images` also what it built, except those. */
   sweep(keep: Container[], images?: BuiltImage[]): Promise<void>
+  /** Takes away what lies outside of the state directory, at a clean end, when nothing runs any more. The next server builds it again. */
+  leave(): Promise<void>
   /** Sockets that the container listens on, as seen from inside; what a wrong port or 127.0.0.1 is recognised by. */
   listening(container: Container): Promise<{ address: string; port: number }[]>
 }

@@ -34,7 +34,9 @@ test('an engine on the socket of a rootless installation is taken', async () => 
   await new Promise<void>((resolve) => server.listen(join(runtimeDir, 'docker.sock'), resolve))
   const runtime = await choose({ runtimeDir })
   expect(runtime.name).toBe('docker')
-  expect(await runtime.describe()).toBe(`Podman 4.3.1 (API 1.44) at ${join(runtimeDir, 'docker.sock')}`)
+  expect(await runtime.describe()).toBe(
+    `Podman 4.3.1 (API 1.44) at ${join(runtimeDir, 'docker.sock')}: Podman 4.3.1 has no BuildKit, with which AWS would build this: a Dockerfile can come out differently there, and every step runs anew at each deploy here.`,
+  )
 })
 
 test('DOCKER_HOST on loopback is the only one asked', async () => {

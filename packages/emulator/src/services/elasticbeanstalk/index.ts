@@ -21,7 +21,7 @@ import { createMonitor } from './health/monitor.ts'
 import { inventoryOf, usersOf } from './holdings.ts'
 import { createOperations } from './lifecycle/operations.ts'
 import { resumeAll } from './lifecycle/resume.ts'
-import { stopAll } from './lifecycle/stop.ts'
+import { leaveEngine, stopAll } from './lifecycle/stop.ts'
 import { createAccessLogger } from './logs/access.ts'
 import { createLogRequests } from './logs/requests.ts'
 import { needsOf } from './rights.ts'
@@ -91,6 +91,7 @@ export async function createElasticBeanstalk(options: ElasticBeanstalkOptions): 
       await context.events.close()
       await context.fronts.closeAll()
       await stopAll(context)
+      await leaveEngine(context)
     },
   }
 }

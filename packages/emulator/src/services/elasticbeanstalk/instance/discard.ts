@@ -11,6 +11,11 @@ export function isOfThisRuntime({ runtime }: Pick<Context, 'runtime'>, launch: L
   return launch.runtime === runtime.name
 }
 
+/** Whether what was launched can be started again: this runtime made its image, and has it still. */
+export async function isHere(context: Pick<Context, 'runtime'>, launch: Launch): Promise<boolean> {
+  return isOfThisRuntime(context, launch) && (await context.runtime.has(launch.image))
+}
+
 /** Ends a container that nothing needs any more. That it can't be ended is told and fails nothing: what replaced it serves. */
 export async function discardContainer(
   { runtime, tempo, log }: Pick<Context, 'runtime' | 'tempo' | 'log'>,

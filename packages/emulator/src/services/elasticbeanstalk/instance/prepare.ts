@@ -7,7 +7,7 @@ import type { Instance, Launch } from '../state/model.ts'
 import type { Command } from './command.ts'
 import { instanceDirectories, type InstanceDirectories } from './directories.ts'
 import type { Dockerrun } from './dockerrun.ts'
-import { discardImage, isOfThisRuntime } from './discard.ts'
+import { discardImage, isHere } from './discard.ts'
 import type { EngineLog } from './engine-log.ts'
 import { containerEnvironment, EnvironmentListError } from './environment-list.ts'
 import { failures, instructions } from './failure.ts'
@@ -31,7 +31,7 @@ export async function prepareLaunch(
   if (
     command.name !== 'app-deploy' &&
     instance.launch !== undefined &&
-    isOfThisRuntime(context, instance.launch)
+    (await isHere(context, instance.launch))
   ) {
     return {
       ...instance.launch,

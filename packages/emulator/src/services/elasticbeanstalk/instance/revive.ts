@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { shortContainerId } from '../ids.ts'
 import type { Environment, Instance } from '../state/model.ts'
 import { instanceDirectories, makeInstanceDirectories } from './directories.ts'
-import { discardContainer, isOfThisRuntime } from './discard.ts'
+import { discardContainer, isHere } from './discard.ts'
 import { openEngineLog } from './engine-log.ts'
 import { InstanceFailure } from './failure.ts'
 import { startContainer } from './start.ts'
@@ -16,7 +16,7 @@ export async function reviveContainer(
   signal: AbortSignal,
 ): Promise<void> {
   const { launch, container } = instance
-  if (launch === undefined || container === undefined || !isOfThisRuntime(context, launch)) return
+  if (launch === undefined || container === undefined || !(await isHere(context, launch))) return
   if (!isStillThere(context, environment.id, instance)) return
   const directories = instanceDirectories(context.instancesDir, instance.id)
   await makeInstanceDirectories(directories)

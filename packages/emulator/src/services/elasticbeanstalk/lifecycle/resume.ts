@@ -6,7 +6,7 @@ import { liveEnvironments } from '../actions/find.ts'
 import type { Context } from '../context.ts'
 import { environmentScope } from '../events.ts'
 import { instanceDirectories } from '../instance/directories.ts'
-import { discardContainer, isOfThisRuntime } from '../instance/discard.ts'
+import { discardContainer, isHere } from '../instance/discard.ts'
 import { reviveContainer } from '../instance/revive.ts'
 import type { Environment, Instance } from '../state/model.ts'
 import type { Operations } from './operations.ts'
@@ -43,7 +43,7 @@ async function resumeOne(context: Context, environment: Environment, signal: Abo
   await dropHalfLaunched(context, environment)
   const instances = context.store.environment(id)!.instances
   await Promise.all(instances.map((instance) => startWhenGone(context, environment, instance, signal)))
-  await rebuildForeign(context, environment)
+  await rebuildMissing(context, environment)
   context.fronts.route(context.store.environment(id)!)
   context.monitor.watch(id)
 }
@@ -85,18 +85,17 @@ async function startWhenGone(
   signal: AbortSignal,
 ): Promise<void> {
   const { container, launch } = instance
-  if (container === undefined || launch === undefined || !isOfThisRuntime(context, launch)) return
+  if (container === undefined || launch === undefined || !(await isHere(context, launch))) return
   if ((await context.runtime.inspect(container)).running) return
   await reviveContainer(context, environment, instance, signal)
 }
 
-/** What another runtime built is built again by a restart: nothing else of an environment that is Ready changes. */
-async function rebuildForeign(context: Context, { id }: Environment): Promise<void> {
+/** What another runtime built, or what is gone (an engine's images go when the server ends), is built again by a restart: nothing else of an environment that is Ready changes. */
+async function rebuildMissing(context: Context, { id }: Environment): Promise<void> {
   const environment = context.store.environment(id)!
-  const foreign = environment.instances.some(
-    ({ launch }) => launch !== undefined && !isOfThisRuntime(context, launch),
-  )
-  if (!foreign || environment.status !== 'Ready') return
+  const launched = environment.instances.flatMap(({ launch }) => launch ?? [])
+  const here = await Promise.all(launched.map((launch) => isHere(context, launch)))
+  if (here.every(Boolean) || environment.status !== 'Ready') return
   const startedAt = context.clock.now().toISOString()
   await context.store.changeEnvironment(id, (draft) =>
     beginOperation(draft, { kind: 'restart', requestId: randomUUID(), startedAt }),

@@ -9,3 +9,12 @@ export async function stopAll(context: Context): Promise<void> {
   )
   await Promise.all(containers.map((container) => discardContainer(context, container)))
 }
+
+/** Leaves no image in an engine when the server ends. That it can't be done is told and fails nothing: the next server of the directory does it. */
+export async function leaveEngine({ runtime, log }: Context): Promise<void> {
+  try {
+    await runtime.leave()
+  } catch (error) {
+    log(`What was built could not be removed: ${(error as Error).message}`)
+  }
+}
