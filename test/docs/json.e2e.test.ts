@@ -8,11 +8,13 @@ import { read } from './papers.ts'
 /** What is run, in this order, on one application: the page's heading, the words behind `lucree`, and the exit code. */
 const RUNS: [heading: string, words: string[], exit: number][] = [
   ['init', ['init', '--yes'], 0],
+  ['bundle', ['bundle', '--list', '--output', '../shop.zip'], 0],
   ['doctor', ['doctor', '--local'], 0],
   ['doctor --policy', ['doctor', '--policy', '--local'], 0],
   ['deploy', ['deploy', '--local', '--dry-run'], 0],
   ['deploy', ['deploy', '--local'], 0],
   ['deploy', ['deploy', '--local'], 0],
+  ['deploy', ['deploy', '--local', '--bundle', '../shop.zip'], 0],
   ['status', ['status', '--local'], 0],
   ['health', ['health', '--local'], 0],
   ['events', ['events', '--local'], 0],

@@ -1,19 +1,15 @@
-import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { makeBundleDirectory } from './bundle-directory.ts'
-import { systemClock, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Bundle, BundleEntry } from './bundle.ts'
 import { checkBundle } from './checks/check-bundle.ts'
-import { refuseTooLarge } from './checks/size-limit.ts'
 import { directorySource } from './directory-source.ts'
 import { findFiles } from './files/source-files.ts'
+import { makeZip } from './make-zip.ts'
 import type { SourceFile } from './source-file.ts'
-import { writeZip } from './zip/write-zip.ts'
 
 export interface BundleRequest {
   /** Directory that is bundled; absolute. */
   source: string
-  /** Further paths relative to the project directory; see DESIGN.md §5. */
+  /** Further paths relative to the project directory. */
   include: string[]
   /** Directory of `lucree.json`; absolute. */
   projectDir: string
@@ -36,28 +32,10 @@ export async function bundleSource(request: BundleRequest): Promise<Bundle> {
   }
   const { files, selection } = await findFiles({ ...request, onWarning })
   const checked = checkBundle(directorySource({ ...request, files, selection }), onWarning)
-  const zip = await zipInto(files, request)
+  const zip = await makeZip(files, request)
   return { ...zip, entries: files.map(entryOf), ...checked, warnings }
 }
 
-async function zipInto(
-  files: SourceFile[],
-  { signal, clock = systemClock }: Pick<BundleRequest, 'signal' | 'clock'>,
-) {
-  const directory = await makeBundleDirectory(clock)
-  const dispose = () => rm(directory, { recursive: true, force: true })
-  const onBytes = (size: number) => refuseTooLarge(size, files)
-  try {
-    const path = join(directory, 'bundle.zip')
-    const { bytes, digest } = await writeZip({ files, path: `${path}.partial`, onBytes, signal })
-    await rename(`${path}.partial`, path)
-    return { path, bytes, digest, dispose }
-  } catch (error) {
-    await dispose()
-    throw error
-  }
-}
-
-function entryOf({ path, bytes, mode, kind }: SourceFile): BundleEntry {
+export function entryOf({ path, bytes, mode, kind }: SourceFile): BundleEntry {
   return { path, bytes, mode, kind }
 }

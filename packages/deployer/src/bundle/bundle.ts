@@ -1,14 +1,21 @@
-/** One file of a bundle. */
+/** One entry of a bundle. */
 export interface BundleEntry {
   /** Path inside the zip, forward slashes, no leading slash. */
   path: string
   /** Size in bytes before compression. */
   bytes: number
-  mode: 0o644 | 0o755 | 0o777
-  kind: 'file' | 'symlink'
+  /** Permissions. lucree itself writes 0644, 0755 and, of a symlink, 0777; a zip of somebody else's may have others. */
+  mode: number
+  /** A directory is only named where nothing in it ships, or by a zip that lucree didn't make. */
+  kind: 'file' | 'symlink' | 'directory'
 }
 
-/** The zip that was made of a source directory. */
+/** How many files a bundle has; directories don't count. */
+export function fileCount(entries: readonly BundleEntry[]): number {
+  return entries.filter(({ kind }) => kind !== 'directory').length
+}
+
+/** The zip that was made of a source directory, or that was given. */
 export interface Bundle {
   /** Where the zip is; in a temporary directory of lucree's. */
   path: string

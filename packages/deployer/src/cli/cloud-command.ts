@@ -3,6 +3,7 @@ import { Interrupted, LucreeError } from '../errors.ts'
 import type { Actor } from '../deploy/with-lock.ts'
 import { addressed, addressHints } from './addressed-hints.ts'
 import { type Flags, LucreeCommand } from './base-command.ts'
+import { type ContentFlags, contentFlags } from './content-flags.ts'
 import { type CloudFlags, cloudFlags, outputFlags } from './flags.ts'
 import { userFingerprintKey } from './fingerprints.ts'
 import { originOf } from './origin.ts'
@@ -77,7 +78,9 @@ export abstract class CloudCommand<Result = unknown> extends LucreeCommand<Resul
       import('../deploy/left-alone.ts'),
       import('./tools.ts'),
     ])
-    const again = this.id === 'deploy' ? ['lucree deploy   # what was sent is not sent again'] : []
+    const flags: ContentFlags = (await this.parse(this.ctor)).flags as Flags
+    const deploy = ['lucree deploy', ...contentFlags(flags)].join(' ')
+    const again = this.id === 'deploy' ? [`${deploy}   # what was sent is not sent again`] : []
     const of = { target: session.target, hints: [...again, 'lucree status'] }
     return leftAlone(interrupted, of, toolsOf(session))
   }

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import { changeFlags } from '../cli/change-flags.ts'
 import { CloudCommand } from '../cli/cloud-command.ts'
 import { verdict } from '../cli/deploy-verdict.ts'
 import { requiredValues } from '../cli/required-values.ts'
-import { shellQuote } from '../cli/shell-quote.ts'
+import { contentFlags } from '../cli/content-flags.ts'
 import { toolsOf } from '../cli/tools.ts'
 import { POLICIES, type Policy } from '../beanstalk/options.ts'
 import { deploy } from '../deploy/deploy.ts'
@@ -29,6 +30,10 @@ export default class Deploy extends CloudCommand<DeployResult> {
       description: 'Set a required variable on the first deploy',
       command: '<%= config.bin %> deploy --generate LUCREE_PASSWD',
     },
+    {
+      description: 'Deploy a zip that lucree bundle wrote, the same to one environment after the other',
+      command: '<%= config.bin %> deploy --bundle bundle.zip',
+    },
   ]
 
   static override flags = {
@@ -44,6 +49,12 @@ export default class Deploy extends CloudCommand<DeployResult> {
       description: 'Deploy this version again instead of bundling',
       helpValue: '<label>',
       exclusive: ['message'],
+    }),
+    bundle: Flags.string({
+      description:
+        'Deploy this zip instead of the source, checked as the source would be: one of lucree bundle --output, or another; "build" is not run',
+      helpValue: '<file>',
+      exclusive: ['version'],
     }),
     policy: Flags.option({
       description:
@@ -77,12 +88,15 @@ export default class Deploy extends CloudCommand<DeployResult> {
     const { target, progress, signal } = session
     this.#local = target.local
     const generate = flags.generate ?? []
+    const bundleFile = flags.bundle === undefined ? undefined : resolve(flags.bundle)
     const result = await deploy(
       {
         target,
-        revision: await readRevision(target.source, signal),
+        // Which commit a zip was made of isn't known.
+        revision: bundleFile === undefined ? await readRevision(target.source, signal) : undefined,
         ...(flags.message === undefined ? {} : { message: flags.message }),
         ...(flags.version === undefined ? {} : { version: flags.version }),
+        ...(bundleFile === undefined ? {} : { bundleFile }),
         ...(flags.policy === undefined ? {} : { policy: flags.policy }),
         account: { makesRoles: flags.iam, makesDefaultVpc: flags['create-default-vpc'] },
         dryRun: flags['dry-run'],
@@ -90,11 +104,7 @@ export default class Deploy extends CloudCommand<DeployResult> {
         revertsDrift: flags['revert-drift'],
         onPlan: planTeller(progress, target),
         remedies: { rollsBack: flags.rollback, keepsFailed: flags['keep-failed'] },
-        actor: await this.actor(
-          'lucree deploy',
-          flags['lock-wait'],
-          flags.version === undefined ? [] : ['--version', shellQuote(flags.version)],
-        ),
+        actor: await this.actor('lucree deploy', flags['lock-wait'], contentFlags(flags)),
         alsoRequired: generate,
         valuesFor: (names) =>
           requiredValues(names, {

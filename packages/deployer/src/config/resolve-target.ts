@@ -45,7 +45,7 @@ export function resolveTarget({
   profileRegion,
 }: TargetRequest): DeployTarget {
   const { dir, settings } = project
-  const source = resolve(dir, settings.source ?? '.')
+  const source = sourceOf(project)
   const application = settings.application ?? applicationNameFrom(packageName(source) ?? basename(source))
   const asked = textSetting('environment', { flag: flags.environment, variables })
   const { name, key, unlisted, chosen } = chooseEnvironment(application, settings.environments ?? {}, {
@@ -92,6 +92,11 @@ export function resolveTarget({
     serviceRole: chosen.serviceRole,
     managedUpdates: chosen.managedUpdates,
   }
+}
+
+/** Directory that is bundled; absolute. */
+export function sourceOf({ dir, settings }: Pick<Project, 'dir' | 'settings'>): string {
+  return resolve(dir, settings.source ?? '.')
 }
 
 function networkOf({ vpc, subnets, elbSubnets }: EnvironmentSettings): NetworkChoice | undefined {

@@ -40,6 +40,8 @@ export interface DeployRequest {
   message?: string
   /** Label of a version that is there already and is deployed again; nothing is bundled then. */
   version?: string
+  /** A zip that is deployed instead of the source; absolute. */
+  bundleFile?: string
   policy?: Policy
   account: AccountLimits
   /** Ends after the plan and changes nothing. */
@@ -198,7 +200,7 @@ function makingOf({ request, content, now, account, version }: Change, tools: To
     image: baseImageOf(content.bundle),
     claim: `was not brought to ${version.label}`,
     again: {
-      command: request.version === undefined ? 'lucree deploy' : `lucree deploy --version ${version.label}`,
+      command: request.actor.again ?? request.actor.command,
       does: 'waits for it and carries on',
     },
   }

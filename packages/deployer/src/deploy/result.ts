@@ -1,4 +1,5 @@
 import { urlOf } from '../beanstalk/health.ts'
+import { fileCount } from '../bundle/bundle.ts'
 import type { Diagnosis } from '../diagnose/evidence.ts'
 import type { Content } from './content.ts'
 import type { Forecast } from './forecast.ts'
@@ -93,7 +94,7 @@ export function tellPlan(
       ? {
           bundle: {
             digest: bundle.digest,
-            files: bundle.entries.length,
+            files: fileCount(bundle.entries),
             bytes: bundle.bytes,
             uploadedBytes: 0,
           },

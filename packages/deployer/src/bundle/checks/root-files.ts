@@ -50,7 +50,10 @@ function nothingToRun({ name, directory, entries, selection }: CheckedSource): S
       : 'Beanstalk needs a Dockerfile, or a Dockerrun.aws.json that names an image, at the root of the bundle',
     hints: isRule(left)
       ? [`Take line ${left.line} out of ${left.file}.`]
-      : mends(entries.map((entry) => entry.path)),
+      : mends(
+          entries.map((entry) => entry.path),
+          directory === undefined,
+        ),
   })
 }
 
@@ -58,11 +61,21 @@ function isRule(reason: Culprit | 'git' | 'env' | undefined): reason is Culprit 
   return typeof reason === 'object'
 }
 
-function mends(paths: string[]): string[] {
+function mends(paths: string[], ofZip: boolean): string[] {
   const deeper = paths
     .filter((path) => posix.basename(path) === 'Dockerfile')
     .map((path) => posix.dirname(path))
+  if (ofZip) return zipMends(deeper)
   if (deeper.length > 0)
     return deeper.slice(0, 3).map((directory) => `In lucree.json: "source": "${directory}"`)
   return ['Write one, or set "source" in lucree.json to the directory that has it.']
+}
+
+/** Whoever zips a directory from above it has its name in front of every path. */
+function zipMends([directory]: string[]): string[] {
+  return directory === undefined
+    ? ['lucree bundle --output bundle.zip   # in the directory of the source, makes one that can be deployed']
+    : [
+        `Make it inside of ${directory}, so that the Dockerfile is at its root: cd ${directory} && lucree bundle --output ../bundle.zip`,
+      ]
 }

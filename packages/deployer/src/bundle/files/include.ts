@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { SourceError } from '../../errors.ts'
 import type { SourceFile } from '../source-file.ts'
 import { isInside } from './symlink.ts'
-import { regular, walk } from './walk.ts'
+import { type OnLeft, regular, walk } from './walk.ts'
 
 /**
  * Where a path of `include` is: relative to the project, or, when it isn't there, to the source. One in the source keeps its place in
@@ -34,12 +34,19 @@ export function locateInclude(name: string, projectDir: string, source: string):
 export async function readInclude(
   path: string,
   projectDir: string,
-  { onWarning, signal }: { onWarning: (sentence: string) => void; signal: AbortSignal },
+  {
+    onWarning,
+    onLeft,
+    signal,
+  }: { onWarning: (sentence: string) => void; onLeft?: OnLeft | undefined; signal: AbortSignal },
 ): Promise<SourceFile[]> {
   const prefix = relative(projectDir, path).split(sep).join('/')
   const stats = statSync(path)
   if (!stats.isDirectory()) return [regular(prefix, realpathSync(path), stats)]
   const hidden = (inside: string) => /(^|\/)(\.git|\.env[^/]*)(\/|$)/.test(inside)
   const ships = (inside: string) => !hidden(inside)
-  return await walk({ root: join(path), prefix, ships, prunes: hidden, onWarning, signal })
+  return await walk({
+    ...{ root: join(path), prefix, ships, prunes: hidden, onWarning, signal },
+    onLeft: (inside, kind) => onLeft?.(`${prefix}/${inside}`, kind),
+  })
 }

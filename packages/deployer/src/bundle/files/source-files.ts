@@ -6,13 +6,15 @@ import { byPath, type SourceFile } from '../source-file.ts'
 import { locateInclude, readInclude } from './include.ts'
 import { readSelection, type Selection } from './selection.ts'
 import { isInside } from './symlink.ts'
-import { walk } from './walk.ts'
+import { type OnLeft, walk } from './walk.ts'
 
 export interface FilesRequest {
   source: string
   include: string[]
   projectDir: string
   onWarning: (sentence: string) => void
+  /** Hears what is left out, by its place in the bundle; a directory that isn't read counts for all that is in it. */
+  onLeft?: OnLeft
   signal: AbortSignal
 }
 
@@ -20,7 +22,7 @@ export interface FilesRequest {
 export async function findFiles(
   request: FilesRequest,
 ): Promise<{ files: SourceFile[]; selection: Selection }> {
-  const { source, projectDir, onWarning, signal } = request
+  const { source, projectDir, onWarning, onLeft, signal } = request
   refuseNoDirectory(source)
   const included = request.include.map((name) => locateInclude(name, projectDir, source))
   const inSource = included.filter((path) => isInside(source, path))
@@ -28,9 +30,13 @@ export async function findFiles(
     source,
     inSource.map((path) => relative(source, path).split(sep).join('/')),
   )
-  const files = await walk({ root: source, prefix: '', ...selection, onWarning, signal })
+  const files = await walk({
+    ...{ root: source, prefix: '', ...selection, onWarning, signal },
+    ...(onLeft && { onLeft }),
+  })
   for (const path of included) {
-    if (!isInside(source, path)) files.push(...(await readInclude(path, projectDir, { onWarning, signal })))
+    if (!isInside(source, path))
+      files.push(...(await readInclude(path, projectDir, { onWarning, onLeft, signal })))
   }
   refuseTwice(files)
   return { files: files.sort(byPath), selection }

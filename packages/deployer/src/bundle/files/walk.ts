@@ -14,8 +14,13 @@ export interface WalkRequest {
   ships: (path: string) => boolean
   prunes: (directory: string) => boolean
   onWarning: (sentence: string) => void
+  /** Hears what is left out, by its path relative to `root`; a directory that isn't read counts for all that is in it. */
+  onLeft?: OnLeft
   signal: AbortSignal
 }
+
+export type LeftKind = 'file' | 'directory' | 'special'
+export type OnLeft = (path: string, kind: LeftKind) => void
 
 /** Finds the files of a directory tree; directories themselves don't ship, as in git. */
 export async function walk(request: WalkRequest): Promise<SourceFile[]> {
@@ -28,11 +33,13 @@ export async function walk(request: WalkRequest): Promise<SourceFile[]> {
     for (const entry of list(request.root, directory)) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`
       if (entry.isDirectory()) {
-        if (!request.prunes(path)) pending.push(path)
+        if (request.prunes(path)) request.onLeft?.(path, 'directory')
+        else pending.push(path)
       } else if (request.ships(path)) {
         const file = describe(request, path)
         if (file) found.push(file)
-      }
+        else request.onLeft?.(path, 'special')
+      } else request.onLeft?.(path, 'file')
     }
   }
   return found

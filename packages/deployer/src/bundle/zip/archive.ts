@@ -10,7 +10,7 @@ const METHOD_DEFLATED = 8
 /** Version 2.0 of the format: deflate. */
 const VERSION_NEEDED = 20
 /** The type of a file in `st_mode`, which unzip finds in the upper half of the external attributes. */
-const TYPE = { file: 0o100000, symlink: 0o120000 }
+const TYPE = { file: 0o100000, symlink: 0o120000, directory: 0o040000 }
 
 /** archiver's zip format for entries that have been compressed already: by itself it compresses them one after the other. */
 export class PackedZipArchive extends ZipArchive {
