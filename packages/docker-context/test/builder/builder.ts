@@ -65,7 +65,16 @@ export class Builder {
     return { source, beside: `${source}.out` }
   }
 
+  /** Of two failures at once buildx may tell the second, which is only that the first ended everything: then it is asked again. */
   async #build(source: string, options: string[]): Promise<Refusal | undefined> {
+    for (let turn = 0; turn < 5; turn++) {
+      const refusal = await this.#buildOnce(source, options)
+      if (!refusal?.refused.endsWith('context canceled')) return refusal
+    }
+    throw new Error('buildx ends with "context canceled" each time')
+  }
+
+  async #buildOnce(source: string, options: string[]): Promise<Refusal | undefined> {
     const args = ['build', '--progress=plain', '--provenance=false', '--network=none', ...options, source]
     const { code, said } = await this.#run(args)
     if (code === 0) return undefined

@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { type Context } from '../builder/context.ts'
-
-/** An ignore file and the tree that it is about: a path is a file (`f`), a directory (`d`) or a link (`l:target`), parents first. */
-export interface IgnoreCase {
-  ignore: string
-  tree: [path: string, kind: string][]
-}
+import { type IgnoreCase } from '../cases/ignore-cases.ts'
 
 /** Names with a character that one grammar or another reads as its own, or that is more than one UTF-16 unit or byte. */
 const NAMES = [
@@ -168,7 +163,7 @@ function treeOf(pool: readonly string[], paths: Paths): IgnoreCase['tree'] {
 const endsOfLines = fc.constantFrom('\n', '\n', '\n', '\r\n', '\n\n', '\n# comment\n', '\n \n')
 
 /** Ignore files of up to six lines whose patterns are made from the names of the tree. Shrinks to few lines, few paths and plain names. */
-export const ignoreCases: fc.Arbitrary<IgnoreCase> = fc
+export const generatedIgnoreCases: fc.Arbitrary<IgnoreCase> = fc
   .record({
     pool: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 5 }),
     lines: fc.array(fc.tuple(line, endsOfLines), { minLength: 1, maxLength: 6 }),
