@@ -4,11 +4,12 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { AppModule } from './app.module.ts'
 import { ConfigError, readConfig } from './config/config.ts'
 import { httpServer, nestOptions, secureHeaders } from './http/server.ts'
+import { lineOutput } from './http/output.ts'
 import { stopOnSignal } from './http/stop.ts'
 
 try {
   const config = readConfig(process.env)
-  const server = await httpServer(config)
+  const server = await httpServer({ ...config, output: lineOutput(process.stdout) })
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.for(config),
     server,

@@ -6,6 +6,7 @@ import {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
+import { type LineOutput } from './output.ts'
 
 /**
  * What a log line says of a request. The route stands for the path, and the query is left out: callers put tokens there by mistake,
@@ -18,15 +19,16 @@ const describe = (request: FastifyRequest) => ({
   ...(request.headers.authorization !== undefined && { authorization: request.headers.authorization }),
 })
 
-/** JSON lines on standard output. Whatever object is logged, a caller's credentials in it are not. */
-export const LOG: FastifyServerOptions['logger'] = {
+/** JSON lines, on standard output unless another place is given. Whatever object is logged, a caller's credentials in it are not. */
+export const logTo = (output: LineOutput | undefined): FastifyServerOptions['logger'] => ({
   level: 'info',
+  ...(output && { stream: output }),
   serializers: { req: describe },
   redact: {
     paths: ['req.authorization', 'authorization', 'headers.authorization', 'req.headers.authorization'],
     censor: '[redacted]',
   },
-}
+})
 
 /** Logs one line for each answer instead of Fastify's two for each request. */
 export class AnswerLog extends LogController {

@@ -3,7 +3,8 @@ import { type NestApplicationOptions } from '@nestjs/common'
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { ADDRESSES } from '../auth/guess-limiter.ts'
-import { AnswerLog, LOG, nestLogger } from './log.ts'
+import { AnswerLog, logTo, nestLogger } from './log.ts'
+import { type LineOutput } from './output.ts'
 import { HTML, NOT_FOUND } from './pages.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 import { answerUnmatched } from './unmatched.ts'
@@ -13,14 +14,21 @@ const REQUEST_TIMEOUT_MS = 60_000
 /** Longer than nginx and a load balancer keep a connection that does nothing (60 s each), so that it is they who close it. */
 const KEEP_ALIVE_MS = 72_000
 
+/** Slashes at the beginning of a path count as one, encoded ones too: the challenge's application takes `//` and `/%2f` for `/`. */
+const withOneLeadingSlash = (url: string) => url.replace(/^(?:\/|%2f)+/i, '/')
+
 /** The HTTP server under the application. */
-export async function httpServer(options: { proxyHops: number }): Promise<FastifyAdapter> {
+export async function httpServer(options: {
+  proxyHops: number
+  output?: LineOutput
+}): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
-    logger: LOG,
+    logger: logTo(options.output),
     logController: new AnswerLog(),
     trustProxy: trustedProxies(options.proxyHops),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    rewriteUrl: ({ url = '/' }) => withOneLeadingSlash(url),
     // While stopping, what still arrives on an open connection is served, and the connection closed after it.
     return503OnClosing: false,
     // A path that can't be decoded, such as /%, is a path that isn't there.

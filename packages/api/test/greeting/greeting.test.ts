@@ -68,17 +68,39 @@ describe('what the challenge’s application answers', () => {
       }),
   )
 
-  it.each(['/nada', '/index.html', '//', '/%', '/%zz', '/health/', '/Health', '/nada?token=x'])(
-    'is 404 to %s, to anyone and by any method',
+  it.each(['//', '///', '/%2f', '/%2F', '//%2f/', '//?depois=//', `${'/'.repeat(4_000)}`])(
+    'is the same for %s as for /, and so is the health report behind as many slashes',
     async (path) => {
-      for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
-        const answer = await ask(path, { method })
-        expect(answer.status).toBe(404)
-        expect(answer.headers).toMatchObject({ 'content-type': HTML })
-        expect(answer.body).toContain('<title>404 Not Found</title>')
-      }
+      expect(await ask(path, withToken(TOKEN))).toMatchObject({
+        status: 200,
+        body: 'devops test server flying!!',
+      })
+      expect((await ask(path)).status).toBe(401)
+      expect((await ask(path, { method: 'POST' })).headers.allow).toBe('GET, HEAD, OPTIONS')
+      expect((await ask(path.replace(/(?=\?|$)/, 'health'))).status).toBe(200)
     },
   )
+
+  it.each([
+    '/nada',
+    '/index.html',
+    '//nada',
+    '/%2fnada',
+    '/%2',
+    '/%2g',
+    '/%',
+    '/%zz',
+    '/health/',
+    '/Health',
+    '/nada?token=x',
+  ])('is 404 to %s, to anyone and by any method', async (path) => {
+    for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
+      const answer = await ask(path, { method })
+      expect(answer.status).toBe(404)
+      expect(answer.headers).toMatchObject({ 'content-type': HTML })
+      expect(answer.body).toContain('<title>404 Not Found</title>')
+    }
+  })
 
   it('comes with headers that keep a browser from making more of it than a text', async () => {
     for (const answer of [

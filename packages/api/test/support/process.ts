@@ -55,6 +55,11 @@ export class ApiProcess {
     }
   }
 
+  /** As when the reader of its log is killed: from now on its standard output leads nowhere. */
+  stopReading(): void {
+    this.#child.stdout?.destroy()
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
   }
