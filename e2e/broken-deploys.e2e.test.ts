@@ -26,7 +26,7 @@ afterAll(() => sandbox.close())
 const cases = [
   { app: 'crash-at-start', code: 'LUC-DEPLOY-CONTAINER-ENDED', evidence: /is not set|missing/i },
   { app: 'loopback-only', code: 'LUC-DEPLOY-LOOPBACK-ONLY', evidence: /127\.0\.0\.1|localhost/ },
-  { app: 'build-fails', code: 'LUC-DEPLOY-BUILD-FAILED', evidence: /returned a non-zero code/ },
+  { app: 'build-fails', code: 'LUC-DEPLOY-BUILD-FAILED', evidence: /did not complete successfully/ },
 ]
 
 test.each(cases)(

@@ -74,7 +74,7 @@ const inBuild: FailureCase[] = [
     exit: 7,
     code: 'LUC-DEPLOY-BUILD-FAILED',
     cause: /exit code 2/,
-    evidence: /no routes|non-zero code: 2/,
+    evidence: /no routes|exit code: 2/,
     next: DEPLOY,
   },
   {
@@ -105,7 +105,7 @@ const inBuild: FailureCase[] = [
     exit: 6,
     code: 'LUC-DEPLOY-BUILD-FAILED',
     cause: /exit code 3/,
-    evidence: /non-zero code: 3/,
+    evidence: /exit code: 3/,
     next: DEPLOY,
   },
 ]

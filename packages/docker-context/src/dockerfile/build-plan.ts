@@ -52,6 +52,8 @@ export interface PlannedStage {
   name: string | undefined
   /** Of its FROM. */
   line: number
+  /** Its FROM as a builder prints it. */
+  text: string
   image: Word
   /** The stage that it is FROM; undefined when it is FROM an image. */
   base: PlannedStage | undefined

@@ -113,7 +113,11 @@ function draftStages(instructions: readonly Instruction[], context: PlanContext)
   return drafts
 }
 
-function beginStage({ words, flags, line }: Instruction, index: number, context: PlanContext): StageDraft {
+function beginStage(
+  { words, flags, line, text }: Instruction,
+  index: number,
+  context: PlanContext,
+): StageDraft {
   const lookup = lookupIn(context.globals)
   const expand = (written: string): Word => ({ written, value: expandWord(written, lookup, context.escape) })
   const image = expand(words[0] ?? '')
@@ -128,6 +132,7 @@ function beginStage({ words, flags, line }: Instruction, index: number, context:
     index,
     name,
     line,
+    text,
     image,
     base: base?.stage,
     platform,

@@ -16,8 +16,9 @@ import {
 import { endContainer, endProcesses, endRememberedStep, rememberStep } from './process/ending.ts'
 import { freePort } from './process/host-port.ts'
 import { alive, identify } from './process/identity.ts'
-import { readImageConfig, rootOf } from './process/image.ts'
+import { readImageConfig, rootOf, tcpPortsOf } from './process/image.ts'
 import { Layers } from './process/layers.ts'
+import { insideRoot } from './process/paths.ts'
 import { portShimIn, writeScaffold } from './process/scaffold.ts'
 import { containedEnvironment, linkVolumes, spawnContainer } from './process/spawn-container.ts'
 import {
@@ -88,7 +89,7 @@ export class ProcessRuntime implements Runtime {
       await rename(built.directory, ref)
       log(`Successfully built ${built.key.slice(0, 12)}`)
       log(`Successfully tagged ${name}:latest`)
-      return { ref, exposedPorts: built.config.exposedPorts }
+      return { ref, exposedPorts: tcpPortsOf(built.config) }
     } catch (error) {
       if (error instanceof BuildFailed) log(error.message)
       throw error
@@ -122,7 +123,9 @@ export class ProcessRuntime implements Runtime {
     }
     try {
       const launch = launchOf(root, config, options, hostname)
-      await mkdir(launch.cwd, { recursive: true })
+      for (const path of [...config.volumes, config.workdir]) {
+        await mkdir(insideRoot(root, path), { recursive: true })
+      }
       await linkVolumes(root, options.volumes ?? [])
       await writeRecord(directory, record)
       const containment = { directory, port: options.port, hostPort, hostname }

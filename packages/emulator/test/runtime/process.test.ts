@@ -73,7 +73,7 @@ CMD ["node", "server.js"]
     lines,
   )
   expect(image.exposedPorts).toEqual([8080])
-  expect(lines).toContain('Step 5/13 : RUN mkdir -p /src/dist && cp server.js dist/server.js')
+  expect(lines).toContain('Step 4/12 : RUN mkdir -p /src/dist && cp server.js dist/server.js')
   const container = await runtime.start(startOptions(dir, { image }))
   const answer = JSON.parse(await answerOf(container)) as { greeting: string; cwd: string }
   expect(answer.greeting).toBe('hello there')
@@ -195,7 +195,10 @@ test('a failing RUN ends the build with the words and the output of the real bui
   const lines: string[] = []
   const failure = built(runtime, { Dockerfile: 'FROM node\nRUN echo almost && exit 7\n' }, lines)
   await expect(failure).rejects.toThrow(
-    new BuildFailed('build', `The command '/bin/sh -c echo almost && exit 7' returned a non-zero code: 7`),
+    new BuildFailed(
+      'build',
+      'process "/bin/sh -c echo almost && exit 7" did not complete successfully: exit code: 7',
+    ),
   )
   expect(lines).toContain('almost')
 })

@@ -1,17 +1,28 @@
-import { DockerfileParser } from 'dockerfile-ast'
+import { DockerfileError, parseDockerfile, planBuild, type PlannedStage } from '@lucree/docker-context'
 
 /**
  * The engine keeps exposed ports (`8080/tcp`) without order; the platform forwards to the first. The order is that in which the
- * Dockerfile names them, then by number (those of the base image, or of a variable).
+ * Dockerfile names them, then by number (those of the base image, or of a variable that isn't known). UDP isn't forwarded.
  */
 export function exposedInOrder(exposed: string[], dockerfile: string): number[] {
-  const ports = exposed.filter((port) => !/\/(udp|sctp)$/.test(port)).map((port) => Number.parseInt(port, 10))
-  const named = DockerfileParser.parse(dockerfile)
-    .getInstructions()
-    .filter((instruction) => instruction.getKeyword() === 'EXPOSE')
-    .flatMap((instruction) =>
-      instruction.getArguments().map((argument) => Number.parseInt(argument.getValue(), 10)),
-    )
-  const place = (port: number) => (named.includes(port) ? named.indexOf(port) : named.length)
-  return ports.sort((a, b) => place(a) - place(b) || a - b)
+  const named = portsOf(dockerfile)
+  const place = (port: string) => (named.includes(port) ? named.indexOf(port) : named.length)
+  return exposed
+    .filter((port) => !/\/(udp|sctp)$/.test(port))
+    .map((port) => ({ place: place(port), number: Number.parseInt(port, 10) }))
+    .sort((a, b) => a.place - b.place || a.number - b.number)
+    .map(({ number }) => number)
+}
+
+function portsOf(dockerfile: string): string[] {
+  try {
+    const { final } = planBuild(parseDockerfile(dockerfile))
+    const chain: PlannedStage[] = []
+    for (let stage: PlannedStage | undefined = final; stage; stage = stage.base) chain.unshift(stage)
+    return chain.flatMap(({ instructions }) => instructions.flatMap(({ ports }) => ports))
+  } catch (error) {
+    // The engine has built it, with a frontend that may be newer.
+    if (error instanceof DockerfileError) return []
+    throw error
+  }
 }

@@ -1,41 +1,44 @@
+import {
+  DockerfileError,
+  parseDockerfile,
+  planBuild,
+  type BuildPlan,
+  type PlannedStage,
+} from '@lucree/docker-context'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readContext } from '../context.ts'
 import { BuildFailed } from '../runtime.ts'
 import { isNodeImage, refuseBase, versionWarning } from './base-image.ts'
-import { findStage } from './copy-step.ts'
-import { parseDockerfile, type Dockerfile, type Instruction } from './dockerfile.ts'
-import { expandWord, splitWords } from './expand.ts'
 import { nodeBaseConfig, configOf, rootOf, type ImageConfig } from './image.ts'
 import { copyTree } from './layers.ts'
 import { digest, materialise, type BuildSession, type Stage } from './stage.ts'
-import { applyStep, readArgs } from './steps.ts'
+import { applyStep } from './steps.ts'
 
 /** What a build needs from its runtime; the rest of a {@link BuildSession} comes from the Dockerfile. */
-export interface BuildRequest extends Omit<BuildSession, 'escape' | 'context' | 'stages' | 'globalArgs'> {
+export interface BuildRequest extends Omit<BuildSession, 'context' | 'stages'> {
   sourceDir: string
   /** An empty directory: each stage gets one of its own in it. */
   workDir: string
 }
 
 /**
- * Follows a Dockerfile and leaves the last stage in its directory, which it answers: `root/` is the file system, `image.json` the
- * configuration. The output reads as that of the engine's classic builder. Throws {@link BuildFailed}.
+ * Follows a Dockerfile as BuildKit does, with the stages that the last one needs, and leaves that in its directory, which it answers:
+ * `root/` is the file system, `image.json` the configuration. Throws {@link BuildFailed} in BuildKit's words.
  */
 export async function buildImage(
   request: BuildRequest,
 ): Promise<{ directory: string; key: string; config: ImageConfig }> {
-  const dockerfile = parseDockerfile(await readDockerfile(request.sourceDir))
+  const plan = readPlan(await readDockerfile(request.sourceDir))
+  refuseOtherBases(plan)
   const session: BuildSession = {
     ...request,
-    escape: dockerfile.escape,
     context: { directory: request.sourceDir, entries: await readContext(request.sourceDir, request.signal) },
-    stages: [],
-    globalArgs: {},
+    stages: new Map(),
   }
-  const stage = await followAll(dockerfile, session, request.workDir)
+  const stage = await followAll(plan, session, request.workDir)
   await materialise(stage)
-  const directory = stageDirectory(request.workDir, session.stages.indexOf(stage))
+  const directory = stageDirectory(request.workDir, plan.final)
   await writeFile(configOf(directory), JSON.stringify(stage.config, null, 2), { mode: 0o600 })
   return { directory, key: stage.key, config: stage.config }
 }
@@ -49,50 +52,61 @@ async function readDockerfile(sourceDir: string): Promise<string> {
   }
 }
 
-async function followAll(
-  { instructions }: Dockerfile,
-  session: BuildSession,
-  workDir: string,
-): Promise<Stage> {
-  let stage: Stage | undefined
-  for (const [index, instruction] of instructions.entries()) {
+const HOST_VERSION = process.version.slice(1)
+
+function readPlan(text: string): BuildPlan {
+  try {
+    const baseEnv = (image: string) => (isNodeImage(image) ? nodeBaseConfig(HOST_VERSION).env : undefined)
+    const architecture = process.arch === 'x64' ? 'amd64' : process.arch
+    return planBuild(parseDockerfile(text), { baseEnv, platform: `linux/${architecture}` })
+  } catch (error) {
+    if (error instanceof DockerfileError) throw new BuildFailed('build', error.message, { cause: error })
+    throw error
+  }
+}
+
+/** Before anything runs, as an engine looks for all images first. */
+function refuseOtherBases({ stages }: BuildPlan): void {
+  for (const { needed, base, image } of stages) {
+    const name = image.value ?? image.written
+    if (needed && !base && !isNodeImage(name)) throw refuseBase(name)
+  }
+}
+
+async function followAll(plan: BuildPlan, session: BuildSession, workDir: string): Promise<Stage> {
+  const needed = plan.stages.filter((stage) => stage.needed)
+  const total = needed.reduce((sum, { instructions }) => sum + 1 + instructions.length, 0)
+  let count = 0
+  const announce = (text: string) => {
     session.signal.throwIfAborted()
-    session.log(`Step ${index + 1}/${instructions.length} : ${instruction.text}`)
-    if (instruction.keyword === 'FROM') {
-      stage = beginStage(instruction, session, stageDirectory(workDir, session.stages.length))
-      session.stages.push(stage)
-    } else if (stage) {
-      stage.key = digest(stage.key, instruction.text)
-      await applyStep(instruction, stage, session)
-    } else if (instruction.keyword === 'ARG') declareGlobal(instruction, session)
-    else throw new BuildFailed('build', 'no build stage in current context')
-    if (stage) session.log(` ---> ${stage.key.slice(0, 12)}`)
+    session.log(`Step ${++count}/${total} : ${text}`)
   }
-  if (!stage) throw new BuildFailed('build', 'no build stage in current context')
-  return stage
+  let last: Stage | undefined
+  for (const planned of needed) {
+    announce(planned.text)
+    const stage = beginStage(planned, session, stageDirectory(workDir, planned))
+    session.stages.set(planned, stage)
+    for (const each of planned.instructions) {
+      announce(each.instruction.text)
+      stage.key = digest(stage.key, each.instruction.text)
+      await applyStep(each, stage, session)
+      session.log(` ---> ${stage.key.slice(0, 12)}`)
+    }
+    last = stage
+  }
+  if (!last) throw new BuildFailed('build', 'no build stage in current context')
+  return last
 }
 
-const stageDirectory = (workDir: string, index: number): string => join(workDir, `stage-${index}`)
+const stageDirectory = (workDir: string, { index }: PlannedStage): string => join(workDir, `stage-${index}`)
 
-function declareGlobal({ args }: Instruction, session: BuildSession): void {
-  for (const { name, value } of readArgs(args, (asked) => session.globalArgs[asked], session.escape)) {
-    if (value !== undefined) session.globalArgs[name] = value
-  }
-}
-
-function beginStage(instruction: Instruction, session: BuildSession, directory: string): Stage {
-  const words = splitWords(instruction.args, session.escape)
-  const named = words.length === 3 && words[1]?.toUpperCase() === 'AS'
-  if (words.length !== 1 && !named) {
-    const message = `dockerfile parse error line ${instruction.line}: FROM requires either one or three arguments`
-    throw new BuildFailed('build', message)
-  }
-  const image = expandWord(words[0] ?? '', (name) => session.globalArgs[name], session.escape)
-  if (image === '') throw new BuildFailed('build', `base name (${words[0] ?? ''}) should not be blank`)
+function beginStage({ base, image }: PlannedStage, session: BuildSession, directory: string): Stage {
   const root = rootOf(directory)
-  const parent = findStage(image, session)
-  const beginning = parent ? continueStage(parent, root, session.signal) : nodeStage(image, root, session)
-  return { name: words[2], root, args: {}, ownCommand: false, ...beginning }
+  const parent = base && session.stages.get(base)
+  const beginning = parent
+    ? continueStage(parent, root, session.signal)
+    : nodeStage(image.value ?? image.written, root, session)
+  return { root, ownCommand: false, ...beginning }
 }
 
 type Beginning = Pick<Stage, 'config' | 'key' | 'pending'>
@@ -106,7 +120,6 @@ function continueStage(parent: Stage, root: string, signal: AbortSignal): Beginn
 }
 
 function nodeStage(image: string, root: string, session: BuildSession): Beginning {
-  if (!isNodeImage(image)) throw refuseBase(image)
   const { version, platform, arch } = process
   session.log(
     ` ---> [lucree] no container engine: following this Dockerfile on this machine's Node ${version}`,
@@ -114,7 +127,7 @@ function nodeStage(image: string, root: string, session: BuildSession): Beginnin
   const warning = versionWarning(image, version)
   if (warning) session.log(warning)
   return {
-    config: nodeBaseConfig(version.slice(1)),
+    config: nodeBaseConfig(HOST_VERSION),
     key: digest('node', version, platform, arch, image),
     pending: [() => makeStandard(root)],
   }

@@ -36,7 +36,8 @@ export function launchOf(
   }
   const cwd = insideRoot(root, config.workdir)
   const searchPath = env.PATH ?? ''
-  const argv = withNode(argvOf(config, options), searchPath, root, cwd)
+  const own = argvOf(config, options)
+  const argv = withNode(own, searchPath, root, cwd)
   const [name, ...args] = argv
   if (name === undefined) throw new Error('No command specified')
   const program =
@@ -45,8 +46,13 @@ export function launchOf(
   if (program === undefined) {
     throw new Error(`OCI runtime create failed: exec: "${name}": executable file not found in $PATH: unknown`)
   }
-  return { program, args: args.map((arg, index) => mapOne(root, arg, args[index - 1] === '-c')), cwd, env }
+  const mapped = args.map((arg, index) => mapOne(root, arg, args[index - 1] === '-c'))
+  return { program, args: mapped, cwd, env: argv === own ? env : { ...throughShell(env), PWD: cwd } }
 }
+
+/** The image's entry point is a script: what its shell can't name as a variable of its own it doesn't hand on. */
+const throughShell = (env: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)))
 
 const mapOne = (root: string, arg: string, isShellText: boolean): string =>
   isShellText ? mapShellText(root, arg, false) : mapArgument(root, arg)

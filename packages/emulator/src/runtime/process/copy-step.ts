@@ -1,5 +1,6 @@
+import type { InlineFile, PlannedInstruction } from '@lucree/docker-context'
 import { createReadStream, statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -7,10 +8,8 @@ import { extract } from 'tar-fs'
 import { readTree, type ContextEntry } from '../context.ts'
 import { BuildFailed } from '../runtime.ts'
 import { copyInto, digestOf, findSources, itemsOf, type CopyOrigin } from './copy.ts'
-import type { Instruction } from './dockerfile.ts'
-import { expandWord } from './expand.ts'
 import { insideRoot, staysInside } from './paths.ts'
-import { digest, listOf, lookupIn, materialise, type BuildSession, type Stage, type Step } from './stage.ts'
+import { digest, materialise, wordsOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
 /** One COPY or ADD, read. */
 interface Request {
@@ -19,12 +18,14 @@ interface Request {
   /** The container's absolute path; ends with `/` when it can only be a directory. */
   target: string
   mode: number | undefined
+  /** Heredocs. */
+  files: readonly InlineFile[]
 }
 
 /** COPY and ADD. `--chown` has no effect, as all files belong to the user of this machine; `--link` changes nothing that is seen. */
-export const copy: Step = async (instruction, stage, session) => {
-  const request = readRequest(instruction, stage, session)
-  const from = sourceStage(instruction, stage, session)
+export const copy: Step = async (planned, stage, session) => {
+  const request = readRequest(planned, stage)
+  const from = sourceStage(planned, session)
   if (from) {
     // What an earlier stage holds follows from its key, so its files needn't be read, or be there at all, before they are copied.
     stage.key = digest(stage.key, request.target, from.key)
@@ -46,18 +47,16 @@ export const copy: Step = async (instruction, stage, session) => {
   stage.key = digest(
     stage.key,
     request.target,
+    JSON.stringify(request.files),
     await digestOf(context, itemsOf(context, found, true), signal),
   )
   stage.pending.push(() => write(request, context, found, stage, session))
 }
 
-function readRequest(instruction: Instruction, stage: Stage, session: BuildSession): Request {
-  const { keyword } = instruction
-  const sources = listOf(instruction, stage, session)
-  const target = sources.pop()
-  if (target === undefined || sources.length === 0) {
-    throw new BuildFailed('build', `${keyword} requires at least two arguments, but only one was provided.`)
-  }
+function readRequest(planned: PlannedInstruction, stage: Stage): Request {
+  const { keyword, files } = planned
+  const sources = wordsOf(planned)
+  const target = sources.pop() ?? ''
   const remote = sources.find((source) => /^(https?|git|ssh):\/\/|^git@/.test(source))
   if (remote !== undefined) {
     const message = `The process runtime can't ${keyword} ${remote}; download it in a RUN step.`
@@ -65,11 +64,11 @@ function readRequest(instruction: Instruction, stage: Stage, session: BuildSessi
   }
   const path = posix.resolve('/', stage.config.workdir, target)
   const directory = /(^|\/)\.{0,2}$/.test(target) && path !== '/'
-  return { keyword, sources, target: directory ? `${path}/` : path, mode: modeOf(instruction) }
+  return { keyword, sources, target: directory ? `${path}/` : path, mode: modeOf(planned), files }
 }
 
 async function write(
-  { keyword, target, mode }: Request,
+  { keyword, target, mode, files }: Request,
   origin: CopyOrigin,
   found: ContextEntry[],
   { root }: Stage,
@@ -85,21 +84,21 @@ async function write(
     await copyInto({ root, destination, mode }, origin, itemsOf(origin, plain, intoDirectory), signal)
   }
   for (const { path } of archives) await unpack(join(origin.directory, path), root, destination)
+  for (const { name, content = '' } of files) {
+    const path = insideRoot(root, intoDirectory ? posix.join(destination, name) : destination)
+    if (!staysInside(root, path)) throw new BuildFailed('build', `${target} leads outside the image`)
+    await mkdir(join(path, '..'), { recursive: true })
+    await writeFile(path, content, { mode: mode ?? 0o644 })
+  }
 }
 
-function sourceStage({ flags }: Instruction, stage: Stage, session: BuildSession): Stage | undefined {
-  if (typeof flags.from !== 'string') return undefined
-  const name = expandWord(flags.from, lookupIn(stage), session.escape)
-  const from = findStage(name, session)
-  if (from && from !== stage) return from
-  const message = `The process runtime can't COPY --from=${name}: only stages of this Dockerfile can be copied from. Use --runtime docker.`
+function sourceStage({ source, flags }: PlannedInstruction, session: BuildSession): Stage | undefined {
+  const from = flags.find(({ name }) => name === 'from')?.value.written ?? ''
+  if (from === '') return undefined
+  const stage = source && session.stages.get(source)
+  if (stage) return stage
+  const message = `The process runtime can't COPY --from=${from}: only stages of this Dockerfile can be copied from. Use --runtime docker.`
   throw new BuildFailed('build', message)
-}
-
-/** A finished stage by its name (in any case) or number. */
-export function findStage(name: string, session: BuildSession): Stage | undefined {
-  const byName = session.stages.find((stage) => stage.name?.toLowerCase() === name.toLowerCase())
-  return byName ?? (/^\d+$/.test(name) ? session.stages[Number(name)] : undefined)
 }
 
 const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/.test(path)
@@ -107,14 +106,10 @@ const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/.test(path)
 const isDirectory = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
-function modeOf({ flags }: Instruction): number | undefined {
-  if (flags.chmod === undefined) return undefined
-  const text = String(flags.chmod)
-  if (/^[0-7]{3,4}$/.test(text)) return Number.parseInt(text, 8)
-  throw new BuildFailed(
-    'build',
-    `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
-  )
+/** As BuildKit: what is no octal number changes nothing. */
+function modeOf({ flags }: PlannedInstruction): number | undefined {
+  const text = flags.find(({ name }) => name === 'chmod')?.value.value ?? ''
+  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) & 0o7777 : undefined
 }
 
 async function unpack(archive: string, root: string, destination: string): Promise<void> {

@@ -11,7 +11,8 @@ const configSchema = z.object({
   entrypoint: z.array(z.string()).nullable(),
   cmd: z.array(z.string()).nullable(),
   shell: z.array(z.string()),
-  exposedPorts: z.array(z.number()),
+  /** As an engine has them, in the Dockerfile's order: `8080/tcp`. */
+  ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()),
   stopSignal: z.string(),
   healthcheck: z.string().nullable(),
@@ -28,18 +29,22 @@ export async function readImageConfig(image: string): Promise<ImageConfig> {
   return configSchema.parse(JSON.parse(await readFile(configOf(image), 'utf8')))
 }
 
+/** The ports that the platform's proxy can forward to. */
+export const tcpPortsOf = ({ ports }: ImageConfig): number[] =>
+  ports.filter((port) => port.endsWith('/tcp')).map((port) => Number.parseInt(port, 10))
+
 const STANDARD_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What the official Node image says of itself, with the version of the Node that will really run. */
 export function nodeBaseConfig(nodeVersion: string): ImageConfig {
   return {
     env: { PATH: STANDARD_PATH, NODE_VERSION: nodeVersion },
-    workdir: '/',
+    workdir: '',
     user: '',
     entrypoint: null,
     cmd: ['node'],
     shell: ['/bin/sh', '-c'],
-    exposedPorts: [],
+    ports: [],
     volumes: [],
     stopSignal: 'SIGTERM',
     healthcheck: null,

@@ -1,18 +1,23 @@
-import { mkdir } from 'node:fs/promises'
+import { goQuote, runForm, type PlannedInstruction } from '@lucree/docker-context'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { BuildFailed } from '../runtime.ts'
-import type { Instruction } from './dockerfile.ts'
 import { findProgram, insideRoot, mapArgument, mapShellText, mapVariable } from './paths.ts'
 import { runStep } from './process-group.ts'
-import { digest, materialise, type BuildSession, type Stage, type Step } from './stage.ts'
+import { digest, materialise, variablesOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
 /** A step that took longer than this is worth a copy of its result, in milliseconds. */
 const WORTH_KEEPING = 500
 
 /** RUN, in both forms, with the result of an expensive step kept for the next build. */
-export const run: Step = async (instruction, stage, session) => {
-  checkFlags(instruction, session)
-  stage.key = digest(stage.key, JSON.stringify(stage.args), JSON.stringify(session.buildEnv))
+export const run: Step = async (planned, stage, session) => {
+  checkFlags(planned, session)
+  stage.key = digest(
+    stage.key,
+    JSON.stringify(variablesOf(planned)),
+    JSON.stringify(planned.instruction.heredocs),
+    JSON.stringify(session.buildEnv),
+  )
   const { key } = stage
   await session.layers.once(key, async () => {
     if (session.layers.has(key)) {
@@ -23,31 +28,42 @@ export const run: Step = async (instruction, stage, session) => {
     }
     await materialise(stage)
     const began = session.clock.now().getTime()
-    await execute(instruction, stage, session)
+    await execute(planned, stage, session)
     if (session.clock.now().getTime() - began >= WORTH_KEEPING) {
       await session.layers.save(key, stage.root, session.signal)
     }
   })
 }
 
-function checkFlags({ flags }: Instruction, session: BuildSession): void {
-  for (const [name, value] of Object.entries(flags)) {
-    if (name === 'mount' && !/(^|,)type=cache(,|$)/.test(String(value))) {
-      throw new BuildFailed(
-        'build',
-        `The process runtime can't follow RUN --mount=${String(value)}; use --runtime docker.`,
-      )
-    }
+function checkFlags({ flags, mounts }: PlannedInstruction, session: BuildSession): void {
+  const unfollowed = mounts.findIndex(({ type }) => type !== 'cache')
+  if (unfollowed >= 0) {
+    const written = flags.filter(({ name }) => name === 'mount')[unfollowed]?.value.written ?? ''
+    const message = `The process runtime can't follow RUN --mount=${written}; use --runtime docker.`
+    throw new BuildFailed('build', message)
+  }
+  for (const { name } of flags) {
     session.log(` ---> [lucree] RUN --${name} has no effect in the process runtime`)
   }
 }
 
-async function execute(instruction: Instruction, stage: Stage, session: BuildSession): Promise<void> {
+/** What a step's process is called with. A script of a heredoc is written into the image for the time of the step. */
+async function argvOf({ instruction }: PlannedInstruction, { root, config }: Stage): Promise<string[]> {
+  const form = runForm(instruction)
+  if (form.kind === 'exec') return [...form.argv]
+  if (form.kind === 'shell') return [...config.shell, form.text]
+  const path = `/dev/pipes/${form.name}`
+  await mkdir(insideRoot(root, '/dev/pipes'), { recursive: true })
+  await writeFile(insideRoot(root, path), form.text, { mode: 0o755 })
+  return [...config.shell, path]
+}
+
+async function execute(planned: PlannedInstruction, stage: Stage, session: BuildSession): Promise<void> {
   const { root, config } = stage
-  const argv = instruction.json ?? [...config.shell, instruction.args]
+  const argv = await argvOf(planned, stage)
   const cwd = insideRoot(root, config.workdir)
   await mkdir(cwd, { recursive: true })
-  const env = stepEnvironment(stage, session)
+  const env = stepEnvironment(planned, stage, session)
   const [name = '', ...args] = argv
   const program = findProgram(mapArgument(root, name), env.PATH ?? '', cwd)
   if (program === undefined) {
@@ -63,7 +79,8 @@ async function execute(instruction: Instruction, stage: Stage, session: BuildSes
   const code = await runStep({ program, args: mapped, cwd, env, log, clock, started, signal })
   await session.remember(undefined)
   if (code !== 0) {
-    throw new BuildFailed('build', `The command '${argv.join(' ')}' returned a non-zero code: ${code}`)
+    const command = goQuote(argv.join(' '))
+    throw new BuildFailed('build', `process ${command} did not complete successfully: exit code: ${code}`)
   }
 }
 
@@ -74,9 +91,12 @@ const isShellText = (shell: string[], argv: string[], index: number): boolean =>
 /** npm's cache is shared by all builds, so a step that empties it to keep its image small must not, least of all while another installs. */
 const keepCache = (text: string): string => text.replace(/\bnpm\s+cache\s+clean\b(\s+(--force|-f)\b)?/g, ':')
 
-function stepEnvironment(stage: Stage, session: BuildSession): Record<string, string> {
-  const { root, config, args } = stage
-  const image = Object.entries({ ...args, ...config.env }).map(([name, value]): [string, string] => [
+function stepEnvironment(
+  planned: PlannedInstruction,
+  { root }: Stage,
+  session: BuildSession,
+): Record<string, string> {
+  const image = variablesOf(planned).map(([name, value]): [string, string] => [
     name,
     mapVariable(root, name, value),
   ])

@@ -1,18 +1,15 @@
+import type { PlannedInstruction, PlannedStage } from '@lucree/docker-context'
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import type { CopyOrigin } from './copy.ts'
-import type { Instruction } from './dockerfile.ts'
-import { expandWord, splitWords } from './expand.ts'
 import type { ImageConfig } from './image.ts'
 import type { Layers } from './layers.ts'
 
 /** What all stages of a build share. */
 export interface BuildSession {
-  escape: string
   context: CopyOrigin
-  stages: Stage[]
-  /** ARGs before the first FROM. */
-  globalArgs: Record<string, string>
+  /** Those that were begun. */
+  stages: Map<PlannedStage, Stage>
   layers: Layers
   /** Directory of stand-ins for programs that a RUN step must not reach. */
   shims: string
@@ -28,11 +25,8 @@ export interface BuildSession {
 
 /** One stage while it is being built. */
 export interface Stage {
-  name: string | undefined
   root: string
   config: ImageConfig
-  /** ARGs declared in this stage that have a value. */
-  args: Record<string, string>
   /** Whether this stage has had a CMD of its own. */
   ownCommand: boolean
   /** Digest of all that led to the present file system and configuration. */
@@ -49,7 +43,7 @@ export async function materialise(stage: Stage): Promise<void> {
   for (let work = stage.pending.shift(); work; work = stage.pending.shift()) await work()
 }
 
-export type Step = (instruction: Instruction, stage: Stage, session: BuildSession) => Promise<void>
+export type Step = (planned: PlannedInstruction, stage: Stage, session: BuildSession) => Promise<void>
 
 export function digest(...parts: string[]): string {
   const hash = createHash('sha256')
@@ -57,17 +51,9 @@ export function digest(...parts: string[]): string {
   return hash.digest('hex')
 }
 
-/** A variable as an instruction sees it: ENV goes before ARG. */
-export const lookupIn = (stage: Stage) => (name: string) => stage.config.env[name] ?? stage.args[name]
+/** The words of an instruction. A plan for this runtime knows all of them: it knows its base image and every argument. */
+export const wordsOf = ({ words }: PlannedInstruction): string[] => words.map(({ value = '' }) => value)
 
-/** The words of an instruction, expanded, without quotes. */
-export function wordsOf(text: string, stage: Stage, session: BuildSession): string[] {
-  return splitWords(text, session.escape).map((word) => expandWord(word, lookupIn(stage), session.escape))
-}
-
-/** The exec form's strings or the shell form's words, expanded. */
-export function listOf(instruction: Instruction, stage: Stage, session: BuildSession): string[] {
-  const { json } = instruction
-  if (!json) return wordsOf(instruction.args, stage, session)
-  return json.map((word) => expandWord(word, lookupIn(stage), session.escape))
-}
+/** The variables that an instruction sees, and the process of a RUN. */
+export const variablesOf = ({ env }: PlannedInstruction): [string, string][] =>
+  Array.from(env, ([name, value = '']) => [name, value])

@@ -1,138 +1,78 @@
+import type { Instruction, PlannedInstruction } from '@lucree/docker-context'
 import { mkdir } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { BuildFailed } from '../runtime.ts'
 import { copy } from './copy-step.ts'
-import type { Instruction } from './dockerfile.ts'
-import { expandWord, ExpansionFailed, splitWords } from './expand.ts'
 import { insideRoot } from './paths.ts'
 import { run } from './run-step.ts'
-import { listOf, lookupIn, wordsOf, type BuildSession, type Stage, type Step } from './stage.ts'
+import { wordsOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
-const arg: Step = async ({ args }, stage, session) => {
-  for (const { name, value } of readArgs(args, lookupIn(stage), session.escape)) {
-    const chosen = value ?? session.globalArgs[name]
-    if (chosen !== undefined) stage.args[name] = chosen
-  }
+const env: Step = async (planned, stage) => {
+  const words = wordsOf(planned)
+  for (let at = 0; at + 1 < words.length; at += 2) stage.config.env[words[at] ?? ''] = words[at + 1] ?? ''
 }
 
-/** The names that ARG declares and their defaults; undefined for one without. */
-export function readArgs(
-  args: string,
-  lookup: (name: string) => string | undefined,
-  escape: string,
-): { name: string; value: string | undefined }[] {
-  return splitWords(args, escape).map((word) => {
-    const at = word.indexOf('=')
-    if (at < 0) return { name: word, value: undefined }
-    return { name: word.slice(0, at), value: expandWord(word.slice(at + 1), lookup, escape) }
-  })
-}
-
-const env: Step = async ({ args, line }, stage, session) => {
-  const { escape } = session
-  const first = splitWords(args, escape)[0] ?? ''
-  const before = { ...stage, config: { ...stage.config, env: { ...stage.config.env } } }
-  const expand = (text: string) => expandWord(text, lookupIn(before), escape)
-  if (!first.includes('=')) {
-    // The old form: one name, and all that follows is its value.
-    const value = args.slice(first.length).trim()
-    if (value === '')
-      throw new BuildFailed('build', `dockerfile parse error line ${line}: ENV must have two arguments`)
-    stage.config.env[expand(first)] = expand(value)
-    return
-  }
-  for (const word of splitWords(args, escape)) {
-    const at = word.indexOf('=')
-    if (at < 1) {
-      const message = `dockerfile parse error line ${line}: Syntax error - can't find = in "${word}". Must be of the form: name=value`
-      throw new BuildFailed('build', message)
-    }
-    stage.config.env[expand(word.slice(0, at))] = expand(word.slice(at + 1))
-  }
-}
-
-const workdir: Step = async ({ args }, stage, session) => {
-  const path = expandWord(args, lookupIn(stage), session.escape)
-  stage.config.workdir = posix.resolve('/', stage.config.workdir, path)
-  makeLater(stage, stage.config.workdir)
-}
-
-function makeLater(stage: Stage, path: string): void {
+const workdir: Step = async (planned, stage) => {
+  const [path = ''] = wordsOf(planned)
+  const { config } = stage
+  // As BuildKit: an absolute path stays as it is written.
+  config.workdir = path.startsWith('/') ? path : posix.resolve('/', config.workdir, path)
+  // And so that `/a/../b` makes both.
+  const parts = config.workdir.split('/')
+  const made = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
   stage.pending.push(async () => {
-    await mkdir(insideRoot(stage.root, path), { recursive: true })
+    for (const each of made) await mkdir(insideRoot(stage.root, each), { recursive: true })
   })
 }
 
-const expose: Step = async ({ args }, stage, session) => {
-  for (const word of wordsOf(args, stage, session)) {
-    const match = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(word)
-    if (!match) throw new BuildFailed('build', `Invalid containerPort: ${word}`)
-    if (match[3] && match[3].toLowerCase() !== 'tcp') continue // the proxy forwards TCP only
-    const first = Number(match[1])
-    const last = Number(match[2] ?? match[1])
-    if (first < 1 || last > 65_535 || last < first)
-      throw new BuildFailed('build', `Invalid containerPort: ${word}`)
-    for (let port = first; port <= last; port++) {
-      if (!stage.config.exposedPorts.includes(port)) stage.config.exposedPorts.push(port)
-    }
-  }
+const expose: Step = async ({ ports }, stage) => {
+  const { config } = stage
+  config.ports = [...new Set([...config.ports, ...ports])]
 }
 
-const user: Step = async ({ args }, stage, session) => {
-  stage.config.user = expandWord(args, lookupIn(stage), session.escape)
+const user: Step = async (planned, stage, session) => {
+  stage.config.user = wordsOf(planned)[0] ?? ''
   session.log(` ---> [lucree] USER ${stage.config.user} is noted; processes run as the user of this machine`)
 }
 
-const volume: Step = async (instruction, stage, session) => {
-  for (const path of listOf(instruction, stage, session)) {
-    stage.config.volumes.push(path)
-    makeLater(stage, path)
-  }
+/** A volume is made when a container starts: a step that writes there before finds no directory, as in BuildKit. */
+const volume: Step = async (planned, stage) => {
+  stage.config.volumes = [...new Set([...stage.config.volumes, ...wordsOf(planned)])]
 }
 
-const shell: Step = async ({ json, line }, stage) => {
-  if (!json || json.length === 0) {
-    throw new BuildFailed(
-      'build',
-      `dockerfile parse error line ${line}: SHELL requires the arguments to be in JSON form`,
-    )
-  }
-  stage.config.shell = json
+const shell: Step = async ({ instruction }, stage) => {
+  stage.config.shell = [...(instruction.json ?? [])]
 }
 
 /** The exec form as it is, the shell form through the stage's shell. */
 const commandOf = ({ json, args }: Instruction, stage: Stage): string[] =>
-  json ?? [...stage.config.shell, args]
+  json ? [...json] : [...stage.config.shell, args]
 
-const cmd: Step = async (instruction, stage) => {
+const cmd: Step = async ({ instruction }, stage) => {
   stage.config.cmd = commandOf(instruction, stage)
   stage.ownCommand = true
 }
 
-const entrypoint: Step = async (instruction, stage) => {
+const entrypoint: Step = async ({ instruction }, stage) => {
   stage.config.entrypoint = commandOf(instruction, stage)
   // As the real builder: a CMD of the base image doesn't survive a new entry point; one of this stage does.
   if (!stage.ownCommand) stage.config.cmd = null
 }
 
-const stopSignal: Step = async ({ args }, stage, session) => {
-  stage.config.stopSignal = expandWord(args, lookupIn(stage), session.escape)
+const stopSignal: Step = async (planned, stage) => {
+  stage.config.stopSignal = wordsOf(planned)[0] ?? ''
 }
 
-const healthcheck: Step = async ({ args }, stage) => {
-  stage.config.healthcheck = args.toUpperCase() === 'NONE' ? null : args
+const healthcheck: Step = async ({ instruction }, stage) => {
+  stage.config.healthcheck = instruction.words[0]?.toUpperCase() === 'NONE' ? null : instruction.args
 }
 
 const nothing: Step = async () => undefined
 
-const onbuild: Step = async (_instruction, _stage, session) => {
-  session.log(' ---> [lucree] ONBUILD is noted; nothing is built from this image')
-}
-
-/** What each instruction does to a stage. FROM is not here: it begins one. */
-export const steps: Record<string, Step> = {
+/** What each instruction does to a stage. FROM is not here: it begins one. ARG and ONBUILD are the plan's. */
+const steps: Record<string, Step> = {
   ADD: copy,
-  ARG: arg,
+  ARG: nothing,
   CMD: cmd,
   COPY: copy,
   ENTRYPOINT: entrypoint,
@@ -141,7 +81,7 @@ export const steps: Record<string, Step> = {
   HEALTHCHECK: healthcheck,
   LABEL: nothing,
   MAINTAINER: nothing,
-  ONBUILD: onbuild,
+  ONBUILD: nothing,
   RUN: run,
   SHELL: shell,
   STOPSIGNAL: stopSignal,
@@ -152,18 +92,11 @@ export const steps: Record<string, Step> = {
 
 /** Applies one instruction to a stage. Throws {@link BuildFailed}. */
 export async function applyStep(
-  instruction: Instruction,
+  planned: PlannedInstruction,
   stage: Stage,
   session: BuildSession,
 ): Promise<void> {
-  const step = steps[instruction.keyword]
-  if (!step) throw new BuildFailed('build', `unknown instruction: ${instruction.keyword}`)
-  try {
-    await step(instruction, stage, session)
-  } catch (error) {
-    // A variable that can't be expanded is the Dockerfile's fault too.
-    if (error instanceof ExpansionFailed)
-      throw new BuildFailed('build', `dockerfile parse error line ${instruction.line}: ${error.message}`)
-    throw error
-  }
+  const step = steps[planned.keyword]
+  if (!step) throw new BuildFailed('build', `unknown instruction: ${planned.keyword}`)
+  await step(planned, stage, session)
 }

@@ -44,7 +44,7 @@ EXPOSE $APP_PORT 4000-4001/tcp 53/udp
   })
   expect(config.env).not.toHaveProperty('PORT')
   expect(await read('out')).toBe('3000 fast two words\n')
-  expect(config.exposedPorts).toEqual([3000, 4000, 4001])
+  expect(config.ports).toEqual(['3000/tcp', '4000/tcp', '4001/tcp', '53/udp'])
 })
 
 test('within one ENV each value is that of before', async () => {
@@ -169,13 +169,13 @@ test.each([
   ['RUN --mount=type=secret,id=x true', "can't follow RUN --mount=type=secret,id=x"],
   [
     'RUN apt-get install -y curl',
-    "The command '/bin/sh -c apt-get install -y curl' returned a non-zero code: 126",
+    'process "/bin/sh -c apt-get install -y curl" did not complete successfully: exit code: 126',
   ],
   ['RUN ["nothing-like-it"]', 'exec: "nothing-like-it": executable file not found in $PATH'],
   ['EXPOSE 99999', 'Invalid containerPort: 99999'],
   ['ENV A=1 B', `Syntax error - can't find = in "B"`],
-  ['WORKDIR ${NONE:?is needed}', 'dockerfile parse error line 2: NONE: is needed'],
-  ['FROM', 'dockerfile parse error line 2: FROM requires at least one argument'],
+  ['WORKDIR ${NONE:?is needed}', 'failed to process "${NONE:?is needed}": NONE: is needed'],
+  ['FROM', 'dockerfile parse error on line 2: FROM requires either one or three arguments'],
   ['FROM node AS', 'FROM requires either one or three arguments'],
   ['FROM ${NONE}', 'base name (${NONE}) should not be blank'],
 ])('%s is refused as by an engine, or with what to do', async (instruction, message) => {
@@ -189,7 +189,7 @@ test('a path that a step makes up is not removed on this machine, and a link out
   // Octal, so that no path stands in the text.
   const hidden = `$(printf '${outside.replaceAll('/', '\\057')}')`
   await expect(buildOf({ Dockerfile: `FROM node\nRUN rm -rf "${hidden}"\n` })).rejects.toThrow(
-    'non-zero code: 1',
+    'did not complete successfully: exit code: 1',
   )
   const linked = {
     Dockerfile: `FROM node\nRUN ln -s "${hidden}" leak\nCOPY precious.txt leak/\n`,
