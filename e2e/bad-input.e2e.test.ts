@@ -52,6 +52,12 @@ const cases: Case[] = [
     says: /outside/,
   },
   {
+    what: 'a Dockerfile that only an engine can build',
+    spoil: (app) => writeFile(join(app, 'Dockerfile'), 'FROM python:3.13\nCMD ["python"]\n'),
+    exit: 4,
+    says: /python:3\.13[^]*Start Docker or Podman[^]*--runtime docker/,
+  },
+  {
     what: 'an environment name that Beanstalk refuses',
     spoil: () => Promise.resolve(),
     words: ['--environment', 'no_underscores'],

@@ -43,7 +43,7 @@ test('a new account and a source that is well are ready to deploy, line by line'
     expect.arrayContaining([
       ...['credentials', 'region', 'clock', 'rights', 'quotas', 'limits', 'network', 'instance profile'],
       ...['service role', 'platform', 'instance type', 'storage', 'environment', 'variables', 'source'],
-      ...['bundle', 'base images'],
+      ...['bundle', 'base images', 'engine'],
     ]),
   )
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])

@@ -114,6 +114,14 @@ test.each([
   expect(after.stdout).toBe(before.stdout)
 })
 
+test('a name that the image’s shell drops is warned of, with one that arrives', async () => {
+  const ran = await lucree(['env', 'set', 'my.flag=on', '--dry-run'])
+  expect(ran.code).toBe(0)
+  expect(ran.stderr).toMatch(
+    /my\.flag will not reach the application: .*a script of sh.*my_flag would arrive/,
+  )
+})
+
 test('several names are one update; unset takes them away again', async () => {
   const set = await lucree(['env', 'set', 'LOG_LEVEL=debug', 'NODE_ENV=production', '--json'])
   expect(set.json()).toMatchObject({

@@ -120,7 +120,10 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
   await state.rememberPort(port)
 
   const url = `http://127.0.0.1:${port}`
-  await writeServerRecord(dir, { pid: process.pid, url, startedAt, runtime: runtime.name, version, token })
+  await writeServerRecord(dir, {
+    ...{ pid: process.pid, url, startedAt, runtime: runtime.name, version, token },
+    node: process.version,
+  })
   closing.add(() => removeServerRecord(dir))
   log(
     `listening on ${url}, ${await runtime.describe()}, account ${account.accountId} (${account.scenario.name}), region ${region}, version ${version}`,

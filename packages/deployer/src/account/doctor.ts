@@ -65,7 +65,7 @@ export async function examine(
 ): Promise<DoctorReport> {
   const { target } = context
   const [source, { caller, results: admission }] = await Promise.all([
-    lookAtSource(target, signal),
+    lookAtSource(target, context.runtime, signal),
     admit(context, signal),
   ])
   const examined: Omit<ExaminedContext, 'caller'> & Pick<AccountContext, 'image'> = {

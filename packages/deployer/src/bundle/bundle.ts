@@ -1,3 +1,5 @@
+import type { FinalImage } from './dockerfile/final-image.ts'
+
 /** One entry of a bundle. */
 export interface BundleEntry {
   /** Path inside the zip, forward slashes, no leading slash. */
@@ -30,6 +32,8 @@ export interface Bundle {
   images: string[]
   /** Platform that the Dockerfile asks for, such as `linux/arm64`. */
   platform: string | undefined
+  /** What the Dockerfile says of its image; undefined without one that a builder takes. */
+  image: FinalImage | undefined
   /** What a deploy should say about the bundle without stopping, each one sentence. */
   warnings: string[]
   /** Removes the zip. */

@@ -1,3 +1,4 @@
+import type { LocalRuntime } from '../account/checks/engine.ts'
 import type { AccountCloud } from '../account/ports.ts'
 import { connect } from '../aws/connect.ts'
 import type { Clock } from '../clock.ts'
@@ -24,6 +25,8 @@ export interface Session {
   steadyMs: number
   /** The embedded Beanstalk, with `--local`. */
   local: LocalServer | undefined
+  /** What runs applications there. */
+  runtime: LocalRuntime | undefined
   /** Another command of lucree's for the same target, as one types it: `lucree status --local`. */
   commandLine(command: string): string
 }
@@ -47,6 +50,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const local = target.local ? await localServer(options) : undefined
   return {
     ...{ project, target, clock, progress, signal, local },
+    runtime: local && { name: local.runtime, node: local.node },
     timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     steadyMs: flags.steady ?? DEFAULT_STEADY_MS,
     cloud: local

@@ -8,9 +8,9 @@ const AWS = { intervalMs: 5_000, graceMs: 120_000, probeMs: 1_000 }
 
 /** What the stories of `deploy/` work with, from an open session. */
 export function toolsOf(session: Session): Tools {
-  const { cloud, clock, progress, signal, target, timeoutMs, steadyMs } = session
+  const { cloud, clock, progress, signal, target, timeoutMs, steadyMs, runtime } = session
   return {
-    ...{ cloud, clock, progress, signal, steadyMs },
+    ...{ cloud, clock, progress, signal, steadyMs, runtime },
     deadline: clock.now() + timeoutMs,
     ...(target.local ? LOCAL : AWS),
   }

@@ -54,7 +54,7 @@ export default class Doctor extends CloudCommand<DoctorReport | PolicyResult> {
     const session = await this.session()
     const { target, cloud, clock, signal } = session
     const given = new Set(Object.keys(this.environment).filter((name) => this.environment[name]))
-    const report = await examine({ target, cloud, clock, given }, signal)
+    const report = await examine({ target, cloud, clock, given, runtime: session.runtime }, signal)
     for (const check of report.checks) {
       check.mend = check.mend.map((command) => addressed(command, (words) => session.commandLine(words)))
     }

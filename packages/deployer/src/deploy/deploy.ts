@@ -24,7 +24,8 @@ import { makeChange, type Making, type Remedies, settingsAfter } from './make-ch
 import { type MadeVersion, makeVersion, tellVersion } from './make-version.ts'
 import { describeObserved, observe, type Observed } from './observe.ts'
 import { type DeployPlan, planDeploy } from './plan.ts'
-import { checkProperties, missingProperties } from './properties.ts'
+import { suitRuntime } from './local-runtime.ts'
+import { checkProperties, missingProperties, tellDroppedProperties } from './properties.ts'
 import { type DeployOutcome, type DeployResult, type Told, tellPlan } from './result.ts'
 import type { SourceRevision } from './revision.ts'
 import { currentRelease, settleRelease } from './settle-release.ts'
@@ -76,9 +77,13 @@ async function tellStory(request: DeployRequest, tools: Tools): Promise<DeployOu
   const { target, actor } = request
   const content = await stage(tools, 'Bundle', () => openContent(request, tools), describeContent)
   try {
+    suitRuntime(content, tools)
     const busy = !request.dryRun && (await isBusy(target, tools))
     const seen = busy ? undefined : await survey({ request, content }, tools)
-    if (seen && request.dryRun) return { ...seen.told, outcome: 'planned' }
+    if (seen && request.dryRun) {
+      tellDroppedProperties(content, seen, tools)
+      return { ...seen.told, outcome: 'planned' }
+    }
     const current =
       seen?.plan.action === 'none' ? await currentRelease(target, seen.told.version, tools) : undefined
     if (seen && current && !current.open) return unchanged(seen, current.number)
@@ -150,6 +155,7 @@ async function behindLock({ request, content, seen, holding }: Behind, tools: To
   const { bucket } = holding.lease.place
   const asked = { ...request.account, target, content, observed, bucket, seen: now.account }
   const account = await prepareAccount(asked, tools)
+  tellDroppedProperties(content, now, tools)
   const version = now.existingVersion
     ? { label: now.existingVersion.label, uploadedBytes: 0 }
     : await makeVersion({ request, content, account }, tools)

@@ -1,3 +1,4 @@
+import type { LocalRuntime } from '../account/checks/engine.ts'
 import type { AccountCloud } from '../account/ports.ts'
 import type { HasEnded } from '../beanstalk/lock/lock-document.ts'
 import type { Waiting } from '../beanstalk/poll.ts'
@@ -22,6 +23,8 @@ export interface Tools {
   probeMs: number
   /** Whether a process that holds a lock has ended; with the embedded Beanstalk, all whose users run on this machine. */
   hasEnded?: HasEnded | undefined
+  /** What runs applications on this machine, with the embedded Beanstalk. */
+  runtime?: LocalRuntime | undefined
 }
 
 /** A wait that ends at the deadline, or `withinMs` from now when that is sooner. */

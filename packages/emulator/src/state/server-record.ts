@@ -12,6 +12,8 @@ export interface ServerRecord {
   startedAt: string
   /** What runs the bundles. */
   runtime: 'docker' | 'process'
+  /** `v22.23.3`: what the process runtime runs applications on. */
+  node: string
   version: string
   /** Shown by whoever may arm faults; the file is its owner's only. */
   token: string
@@ -22,6 +24,8 @@ const Shape = z.object({
   url: z.string(),
   startedAt: z.iso.datetime(),
   runtime: z.enum(['docker', 'process']),
+  // a server of before it was told
+  node: z.string().default(''),
   version: z.string(),
   // a server of before there was one left none behind
   token: z.string().default(''),

@@ -5,6 +5,7 @@ import { largestPaths, MOST_BYTES } from '../../bundle/checks/size-limit.ts'
 import type { Architecture, SourceImage } from '../context.ts'
 import { baseImagesResult } from './base-images.ts'
 import { type CheckResult, thrownResult } from './check.ts'
+import { engineResult, type LocalRuntime } from './engine.ts'
 
 /** What a look at the source gave. */
 export interface SourceSeen {
@@ -14,7 +15,11 @@ export interface SourceSeen {
 }
 
 /** Looks at the source as a deploy will bundle it; no build runs. A source that isn't there is one failed line. */
-export async function lookAtSource(target: DeployTarget, signal: AbortSignal): Promise<SourceSeen> {
+export async function lookAtSource(
+  target: DeployTarget,
+  runtime: LocalRuntime | undefined,
+  signal: AbortSignal,
+): Promise<SourceSeen> {
   let inspected: InspectedSource
   try {
     inspected = await inspectSource({ ...target, signal })
@@ -28,6 +33,7 @@ export async function lookAtSource(target: DeployTarget, signal: AbortSignal): P
     ...findings.flatMap((finding) => findingResults(finding, target)),
     ...(findings.some(({ refusal }) => refusal) ? [] : [readyResult(inspected)]),
     baseImagesResult(images),
+    ...(runtime ? [engineResult(runtime, inspected)] : []),
   ]
   const image = { names: images, architecture: architectureOf(platform) }
   return { results, image: images.length > 0 ? image : undefined }

@@ -1,4 +1,5 @@
 import { LucreeError } from '../../errors.ts'
+import { type FinalImage, finalImageOf } from '../dockerfile/final-image.ts'
 import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts'
 import { finalPlatform, pulledImages } from '../dockerfile/pulled-images.ts'
 import { checkBuilderFeatures } from './builder-features.ts'
@@ -26,6 +27,8 @@ export interface InspectedBundle {
   platform: string | undefined
   /** Port that the platform's proxy will forward to. */
   port: number | undefined
+  /** What the Dockerfile says of its image; undefined without one that a builder takes. */
+  image: FinalImage | undefined
 }
 
 /** Reads a bundle as the platform will, check by check, so that a refusal doesn't hide the next. */
@@ -47,13 +50,20 @@ export function inspectBundle(source: CheckedSource): InspectedBundle {
   make('hooks', () => checkHooks(source))
   const text = source.textOf('Dockerfile')
   if (text === undefined) {
-    const image = dockerrunImage(source)
-    return { findings, images: image ? [image] : [], platform: undefined, port: dockerrunPort }
+    const pulled = dockerrunImage(source)
+    return {
+      findings,
+      images: pulled ? [pulled] : [],
+      platform: undefined,
+      port: dockerrunPort,
+      image: undefined,
+    }
   }
   const dockerfile = parseDockerfile(text)
   make('Dockerfile', (warn) => checkBuilderFeatures(dockerfile, warn))
   make('copies', () => checkCopies(dockerfile, source))
   const built = dockerfile.stages.length > 0
   const port = dockerrunPort ?? (built ? make('port', (warn) => exposedPort(dockerfile, warn)) : undefined)
-  return { findings, images: pulledImages(dockerfile), platform: finalPlatform(dockerfile), port }
+  const image = finalImageOf(text, source.textOf)
+  return { findings, images: pulledImages(dockerfile), platform: finalPlatform(dockerfile), port, image }
 }

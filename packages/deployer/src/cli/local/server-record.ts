@@ -9,6 +9,8 @@ const recordSchema = z.object({
   /** ISO 8601. */
   startedAt: z.string(),
   runtime: z.string(),
+  /** What its process runtime runs applications on: `v22.23.3`; a server of an earlier version doesn't tell. */
+  node: z.string().optional(),
   version: z.string(),
 })
 

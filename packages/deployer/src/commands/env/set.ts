@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import { readFinalImage } from '../../bundle/read-final-image.ts'
 import { changeFlags } from '../../cli/change-flags.ts'
 import { CloudCommand } from '../../cli/cloud-command.ts'
 import { deployLines, measured } from '../../cli/deploy-lines.ts'
@@ -8,6 +9,7 @@ import { planTeller } from '../../cli/plan-lines.ts'
 import { shellQuote } from '../../cli/shell-quote.ts'
 import { toolsOf } from '../../cli/tools.ts'
 import { readVariables } from '../../cli/variable-input.ts'
+import { droppedNames, tellDropped } from '../../config/dropped-names.ts'
 import { changeProperties } from '../../deploy/change-properties.ts'
 import { lookAhead } from '../../deploy/observe-environment.ts'
 import type { DeployResult } from '../../deploy/result.ts'
@@ -80,6 +82,9 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
       },
       { screen: this.screen, progress, signal },
     )
+    const dropped = droppedNames(set.keys())
+    const shell = dropped.length > 0 ? readFinalImage(target.source)?.shell : undefined
+    if (shell !== undefined) progress.emit({ kind: 'warning', message: tellDropped(dropped, shell) })
     const change = {
       ...{ target, set, unset: [], actor, dryRun: flags['dry-run'], wait: flags.wait },
       onPlan: planTeller(progress, target),
