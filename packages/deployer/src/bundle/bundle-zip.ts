@@ -45,7 +45,7 @@ export async function bundleZip(request: ZipBundleRequest): Promise<Bundle> {
     const { size: bytes } = await stat(path)
     const read = await readZip(path, file, signal)
     refuseTooLarge(bytes, read.entries)
-    const checked = checkBundle(zipSource(file, read), onWarning)
+    const checked = await checkBundle(zipSource(file, read), onWarning)
     return { path, bytes, digest: read.digest, entries: read.entries, ...checked, warnings, dispose }
   } catch (error) {
     await dispose()

@@ -18,5 +18,5 @@ export async function inspectSource(request: Omit<FilesRequest, 'onWarning'>): P
   const warnings: string[] = []
   const onWarning = (sentence: string) => void warnings.push(sentence)
   const { files, selection } = await findFiles({ ...request, onWarning })
-  return { files, warnings, ...inspectBundle(directorySource({ ...request, files, selection })) }
+  return { files, warnings, ...(await inspectBundle(directorySource({ ...request, files, selection }))) }
 }

@@ -46,7 +46,7 @@ export async function listSource(request: BundleRequest): Promise<ListedSource> 
   const found = await findFiles({ ...request, onWarning, onLeft: (path, kind) => seen.push([path, kind]) })
   const { files, selection } = found
   for (const [path, kind] of seen) left.push(leftPath(path, kind, selection))
-  const { findings, ...inspected } = inspectBundle(directorySource({ ...request, files, selection }))
+  const { findings, ...inspected } = await inspectBundle(directorySource({ ...request, files, selection }))
   warnings.push(...findings.flatMap((finding) => finding.warnings))
   const refusals = findings.flatMap(({ refusal }) => refusal ?? [])
   const zip = await makeZip(files, request).catch((error: unknown) => {

@@ -17,13 +17,11 @@ test('one refusal does not hide the next', async () => {
   const inspected = await inspect({
     Dockerfile: 'FROM node:24\nCOPY absent.js .\n',
     'Dockerrun.aws.json': '{"AWSEBDockerrunVersion": "2"}',
-    '.platform/hooks/predeploy/a.sh': '#!/bin/sh\n',
     'docker-compose.yml': 'services: {}\n',
   })
   expect(refusals(inspected)).toEqual([
     ['root', 'LUC-SOURCE-COMPOSE'],
     ['Dockerrun', 'LUC-SOURCE-DOCKERRUN'],
-    ['hooks', 'LUC-SOURCE-HOOK-MODE'],
     ['copies', 'LUC-SOURCE-COPY'],
     ['port', 'LUC-SOURCE-NO-PORT'],
   ])

@@ -60,7 +60,8 @@ function findingResults({ check, refusal, warnings }: Finding, { build }: Deploy
   const name = {
     root: 'bundle',
     Dockerrun: 'Dockerrun',
-    hooks: 'hooks',
+    names: 'bundle',
+    extensions: '.ebextensions',
     Dockerfile: 'Dockerfile',
     copies: 'Dockerfile',
     port: 'port',

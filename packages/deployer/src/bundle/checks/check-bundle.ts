@@ -8,8 +8,8 @@ export type CheckedBundle = Omit<InspectedBundle, 'findings'>
  * Reads the bundle as the platform will, before a byte is sent.
  * @throws SourceError naming file, line and mend.
  */
-export function checkBundle(source: CheckedSource, onWarning: Warn): CheckedBundle {
-  const { findings, ...checked } = inspectBundle(source)
+export async function checkBundle(source: CheckedSource, onWarning: Warn): Promise<CheckedBundle> {
+  const { findings, ...checked } = await inspectBundle(source)
   for (const { warnings, refusal } of findings) {
     warnings.forEach(onWarning)
     if (refusal) throw refusal

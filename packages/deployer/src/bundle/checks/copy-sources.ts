@@ -1,94 +1,93 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import {
+  type BuildPlan,
+  CopyPatternError,
+  isCopyPattern,
+  type PlannedInstruction,
+  remoteSourceOf,
+} from '@lucree/docker-context'
 import { SourceError } from '../../errors.ts'
-import type { Dockerfile, DockerInstruction } from '../dockerfile/parse-dockerfile.ts'
-import { dockerPattern } from '../files/ignore-rules.ts'
-import type { CheckedSource } from './checked-source.ts'
+import { absentSource } from './absent-source.ts'
+import { BuildContext, type Destination } from './build-context.ts'
+import type { CheckedSource, Warn } from './checked-source.ts'
 
-/** Refuses a COPY or ADD whose source `docker build` would not find on the instance. */
-export function checkCopies(dockerfile: Dockerfile, source: CheckedSource): void {
-  const context = source.entries
-    .map((entry) => entry.path)
-    .filter((path) => source.selection.inBuildContext(path))
-  for (const instruction of dockerfile.stages.flatMap((stage) => stage.instructions)) {
-    if (!takesFromContext(instruction)) continue
-    for (const { value, written } of instruction.words.slice(0, -1)) {
-      // Unknown: a variable that only the base image gives. Neither files: addresses, and texts that follow.
-      if (value === undefined || /^(https?:\/\/|git@|git:\/\/|ssh:\/\/|<<)/.test(value)) continue
-      if (!isThere(value, context, source)) throw absent(instruction, written, cleaned(value), source)
-    }
-  }
+/** A COPY or ADD of the context, and what its sources come to. */
+export interface ContextCopy {
+  instruction: PlannedInstruction
+  sources: CopySource[]
 }
 
-function takesFromContext({ keyword, flags }: DockerInstruction): boolean {
-  return (keyword === 'COPY' || keyword === 'ADD') && !flags.some((flag) => flag.startsWith('--from='))
+export type CopySource =
+  /** A value that isn't known before the build, or an address that ADD fetches. */
+  | { kind: 'elsewhere'; written: string }
+  | { kind: 'path'; written: string; found: Destination }
+  /** `root` is the directory that the pattern begins with, which must be there. */
+  | { kind: 'pattern'; written: string; root: Destination; matches: string[] }
+
+/**
+ * What the stages that the result needs copy from the context.
+ * @throws SourceError for a pattern that docker refuses.
+ */
+export function contextCopies({ stages }: BuildPlan, context: BuildContext): ContextCopy[] {
+  return stages
+    .filter(({ needed }) => needed)
+    .flatMap(({ instructions }) => instructions)
+    .filter(({ keyword, flags }) => isCopy(keyword) && !flags.some(({ name }) => name === 'from'))
+    .map((instruction) => ({
+      instruction,
+      sources: instruction.words.slice(0, -1).map(({ written, value }) => {
+        const isFetched = instruction.keyword === 'ADD' && value !== undefined && remoteSourceOf(value)
+        if (value === undefined || isFetched) return { kind: 'elsewhere', written }
+        return locate(written, value, context, instruction)
+      }),
+    }))
 }
 
-/** As BuildKit cleans it: nothing leads above the context. */
-function cleaned(path: string): string {
-  return posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '')
+function isCopy(keyword: string): boolean {
+  return keyword === 'COPY' || keyword === 'ADD'
 }
 
-function isThere(written: string, context: string[], { entries }: CheckedSource): boolean {
-  const path = cleaned(written)
-  if (path === '') return true
-  if (/[*?[\\]/.test(path)) return context.some(dockerPattern(path))
-  if (context.some((found) => found === path || found.startsWith(`${path}/`))) return true
-  // docker follows links on the way; where they lead has been checked already.
-  return entries.some((entry) => entry.kind === 'symlink' && path.startsWith(`${entry.path}/`))
-}
-
-function absent(
-  { keyword, line }: DockerInstruction,
+function locate(
   written: string,
-  path: string,
-  source: CheckedSource,
-): SourceError {
-  const { why, mend } = explain(path, source)
-  return new SourceError(`Dockerfile:${line}: ${keyword} ${written}: it is not in the bundle`, {
-    code: 'LUC-SOURCE-COPY',
-    why,
-    hints: mend,
-  })
-}
-
-function explain(
-  path: string,
-  { name, directory, selection, entries }: CheckedSource,
-): { why: string; mend: string[] } {
-  const wild = /[*?[\\]/.test(path)
-  const witness = wild || directory === undefined ? path : witnessOf(directory, path)
-  const hidden = selection.reason(witness) ?? (wild ? undefined : selection.hiddenFromBuild(witness))
-  if (hidden === 'env') {
-    return {
-      why: '.env files stay out of bundles',
-      mend: [`If it holds no secret, name it in lucree.json: "include": ["${path}"]`],
-    }
-  }
-  if (hidden === 'git') return { why: '.git stays out of bundles', mend: [`Take it out of the Dockerfile.`] }
-  const ships = entries.some((entry) => entry.path === path)
-  const exists = !wild && (ships || (directory !== undefined && existsSync(join(directory, path))))
-  if (hidden && exists) {
-    return {
-      why: `${hidden.file}:${hidden.line} leaves it out: ${hidden.rule}`,
-      mend: [`Change line ${hidden.line} of ${hidden.file}, or add a line after it: !${path}`],
-    }
-  }
-  if (exists)
-    return { why: 'it is an empty directory, and only files ship', mend: [`touch ${path}/.gitkeep`] }
-  return {
-    why: wild ? `nothing in ${name} that ships matches it` : `it does not exist in ${name}`,
-    mend: [
-      'Make it before you deploy: "build" in lucree.json names a command that runs first.',
-      'Mend the path in the Dockerfile.',
-    ],
+  value: string,
+  context: BuildContext,
+  { keyword, line }: PlannedInstruction,
+): CopySource {
+  if (!isCopyPattern(value)) return { kind: 'path', written, found: context.find(value) }
+  try {
+    const parts = value.split('/')
+    const plain = parts.slice(0, parts.findIndex(isCopyPattern)).join('/')
+    return { kind: 'pattern', written, root: context.find(plain), matches: context.matching(value) }
+  } catch (error) {
+    if (!(error instanceof CopyPatternError)) throw error
+    throw new SourceError(`Dockerfile:${line}: ${keyword} ${written}: ${error.message}`, {
+      code: 'LUC-SOURCE-DOCKERFILE',
+      why: 'docker refuses it before it builds anything',
+      hints: [`Mend line ${line} of the Dockerfile.`],
+      cause: error,
+    })
   }
 }
 
-/** A file whose absence explains that of a directory: rules such as `dist/*` name what is in it, not the directory. */
-function witnessOf(source: string, path: string): string {
-  const full = join(source, path)
-  if (!existsSync(full) || !statSync(full).isDirectory()) return path
-  const [first] = readdirSync(full).sort()
-  return first === undefined ? path : `${path}/${first}`
+/** Refuses a COPY or ADD whose source `docker build` would not find on the instance; a pattern that matches nothing is none of docker's concern. */
+export function checkCopies(plan: BuildPlan, source: CheckedSource, warn: Warn): void {
+  for (const { instruction, sources } of contextCopies(plan, contextOf(source))) {
+    for (const one of sources) {
+      if (one.kind === 'elsewhere') continue
+      const { isThere, ...way } = one.kind === 'path' ? one.found : one.root
+      if (!isThere) throw absentSource({ instruction, written: one.written, ...way }, source)
+    }
+    const { keyword, line, files } = instruction
+    const isEmpty = sources.every((one) => one.kind === 'pattern' && one.matches.length === 0)
+    if (isEmpty && files.length === 0 && sources.length > 0) {
+      const written = sources.map((one) => one.written).join(' ')
+      warn(`Dockerfile:${line}: ${keyword} ${written} matches nothing that ships, so it copies nothing.`)
+    }
+  }
+}
+
+export function contextOf({
+  entries,
+  selection,
+}: Pick<CheckedSource, 'entries' | 'selection'>): BuildContext {
+  return new BuildContext(entries.filter(({ path }) => selection.inBuildContext(path)))
 }

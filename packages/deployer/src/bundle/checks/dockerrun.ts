@@ -11,6 +11,9 @@ const port = z
   .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], 'is not a port number')
   .pipe(z.number().min(1).max(65_535))
 
+/** What only version 2 has. */
+const ECS_KEYS = ['containerDefinitions', 'volumes']
+
 /** Version 1, the one of the Docker platform. Keys that aren't known here are the platform's business. */
 const dockerrunSchema = z.looseObject({
   AWSEBDockerrunVersion: z
@@ -51,6 +54,10 @@ export function checkDockerrun(source: CheckedSource, warn: Warn): number | unde
       [],
       ['Add a Dockerfile, or "Image": { "Name": "…" }.'],
     )
+  }
+  for (const key of ECS_KEYS.filter((name) => name in value)) {
+    const { line } = positionOf([key])
+    warn(`${NAME}:${line}: ${key} is of Beanstalk's ECS platform, and the Docker platform doesn't read it.`)
   }
   const first = value.Ports?.[0]?.ContainerPort
   if (!hasDockerfile && first === undefined) {

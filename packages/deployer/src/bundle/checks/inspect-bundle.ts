@@ -1,18 +1,20 @@
 import { LucreeError } from '../../errors.ts'
 import { type FinalImage, finalImageOf } from '../dockerfile/final-image.ts'
-import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts'
 import { finalPlatform, pulledImages } from '../dockerfile/pulled-images.ts'
-import { checkBuilderFeatures } from './builder-features.ts'
+import { type Build, readBuild } from '../dockerfile/read-build.ts'
 import type { CheckedSource, Warn } from './checked-source.ts'
-import { checkCopies } from './copy-sources.ts'
+import { checkCopies, contextOf } from './copy-sources.ts'
+import { warnOfCopies } from './copy-surprises.ts'
 import { checkDockerrun, dockerrunImage } from './dockerrun.ts'
+import { checkExtensions } from './ebextensions.ts'
 import { exposedPort } from './exposed-port.ts'
-import { checkHooks } from './hooks.ts'
+import { checkNames } from './names.ts'
 import { checkRoot } from './root-files.ts'
+import { warnOfShell } from './shell-form.ts'
 
 /** What one of the checks of a bundle found: a refusal, or nothing but what it warns of. */
 export interface Finding {
-  check: 'root' | 'Dockerrun' | 'hooks' | 'Dockerfile' | 'copies' | 'port'
+  check: 'root' | 'names' | 'Dockerrun' | 'extensions' | 'Dockerfile' | 'copies' | 'port'
   refusal: LucreeError | undefined
   warnings: string[]
 }
@@ -31,23 +33,26 @@ export interface InspectedBundle {
   image: FinalImage | undefined
 }
 
+type Make = <T>(check: Finding['check'], run: (warn: Warn) => T | Promise<T>) => Promise<T | undefined>
+
 /** Reads a bundle as the platform will, check by check, so that a refusal doesn't hide the next. */
-export function inspectBundle(source: CheckedSource): InspectedBundle {
+export async function inspectBundle(source: CheckedSource): Promise<InspectedBundle> {
   const findings: Finding[] = []
-  const make = <T>(check: Finding['check'], run: (warn: Warn) => T): T | undefined => {
+  const make: Make = async (check, run) => {
     const finding: Finding = { check, refusal: undefined, warnings: [] }
     findings.push(finding)
     try {
-      return run((sentence) => finding.warnings.push(sentence))
+      return await run((sentence) => finding.warnings.push(sentence))
     } catch (error) {
       if (!(error instanceof LucreeError)) throw error
       finding.refusal = error
       return undefined
     }
   }
-  make('root', (warn) => checkRoot(source, warn))
-  const dockerrunPort = make('Dockerrun', (warn) => checkDockerrun(source, warn))
-  make('hooks', () => checkHooks(source))
+  await make('root', (warn) => checkRoot(source, warn))
+  await make('names', (warn) => checkNames(source, warn))
+  const dockerrunPort = await make('Dockerrun', (warn) => checkDockerrun(source, warn))
+  await make('extensions', (warn) => checkExtensions(source, warn))
   const text = source.textOf('Dockerfile')
   if (text === undefined) {
     const pulled = dockerrunImage(source)
@@ -59,11 +64,26 @@ export function inspectBundle(source: CheckedSource): InspectedBundle {
       image: undefined,
     }
   }
-  const dockerfile = parseDockerfile(text)
-  make('Dockerfile', (warn) => checkBuilderFeatures(dockerfile, warn))
-  make('copies', () => checkCopies(dockerfile, source))
-  const built = dockerfile.stages.length > 0
-  const port = dockerrunPort ?? (built ? make('port', (warn) => exposedPort(dockerfile, warn)) : undefined)
+  const build = await make('Dockerfile', (warn) => checkDockerfile(text, warn))
+  if (!build) return { findings, images: [], platform: undefined, port: dockerrunPort, image: undefined }
+  const { plan } = build
+  await make('copies', (warn) => {
+    checkCopies(plan, source, warn)
+    warnOfCopies(build, contextOf(source), warn)
+  })
+  const port = dockerrunPort ?? (await make('port', (warn) => exposedPort(plan, warn)))
   const image = finalImageOf(text, source.textOf)
-  return { findings, images: pulledImages(dockerfile), platform: finalPlatform(dockerfile), port, image }
+  return { findings, images: pulledImages(plan), platform: finalPlatform(plan), port, image }
+}
+
+function checkDockerfile(text: string, warn: Warn): Build {
+  const build = readBuild(text)
+  const { plan, syntax } = build
+  if (syntax) {
+    warn(
+      `Dockerfile:${syntax.line}: "# syntax=" makes each instance fetch a builder from Docker Hub before it builds.`,
+    )
+  }
+  warnOfShell(plan, warn)
+  return build
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { readdirSync } from 'node:fs'
 import { SourceError } from '../../errors.ts'
 import type { Culprit } from '../files/ignore-rules.ts'
+import { mendOfDeeper } from './deeper-dockerfile.ts'
 import type { CheckedSource, Warn } from './checked-source.ts'
 
 /** Refuses a bundle whose root the platform would not recognise, or would take for something else. */
@@ -40,7 +41,8 @@ function refuseCompose(atRoot: Set<string>, { selection, appending }: CheckedSou
   })
 }
 
-function nothingToRun({ name, directory, entries, selection }: CheckedSource): SourceError {
+function nothingToRun(source: CheckedSource): SourceError {
+  const { name, directory, selection } = source
   const isThere = directory !== undefined && readdirSync(directory).includes('Dockerfile')
   const left = isThere ? selection.reason('Dockerfile') : undefined
   return new SourceError(`There is no Dockerfile in ${name}`, {
@@ -48,12 +50,7 @@ function nothingToRun({ name, directory, entries, selection }: CheckedSource): S
     why: isRule(left)
       ? `${left.file}:${left.line} leaves it out: ${left.rule}`
       : 'Beanstalk needs a Dockerfile, or a Dockerrun.aws.json that names an image, at the root of the bundle',
-    hints: isRule(left)
-      ? [`Take line ${left.line} out of ${left.file}.`]
-      : mends(
-          entries.map((entry) => entry.path),
-          directory === undefined,
-        ),
+    hints: isRule(left) ? [`Take line ${left.line} out of ${left.file}.`] : mends(source),
   })
 }
 
@@ -61,13 +58,12 @@ function isRule(reason: Culprit | 'git' | 'env' | undefined): reason is Culprit 
   return typeof reason === 'object'
 }
 
-function mends(paths: string[], ofZip: boolean): string[] {
-  const deeper = paths
-    .filter((path) => posix.basename(path) === 'Dockerfile')
-    .map((path) => posix.dirname(path))
-  if (ofZip) return zipMends(deeper)
-  if (deeper.length > 0)
-    return deeper.slice(0, 3).map((directory) => `In lucree.json: "source": "${directory}"`)
+function mends(source: CheckedSource): string[] {
+  const deeper = source.entries
+    .filter(({ path }) => posix.basename(path) === 'Dockerfile')
+    .map(({ path }) => posix.dirname(path))
+  if (source.directory === undefined) return zipMends(deeper)
+  if (deeper.length > 0) return deeper.slice(0, 3).map((directory) => mendOfDeeper(directory, source))
   return ['Write one, or set "source" in lucree.json to the directory that has it.']
 }
 

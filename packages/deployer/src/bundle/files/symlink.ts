@@ -1,20 +1,14 @@
 import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { SourceError } from '../../errors.ts'
 import { systemCode } from '../source-failures.ts'
 
-/** Refuses a symlink that points out of `root`, by what is written in it or through other links. An absolute one points nowhere on the instance. */
-export function refuseLeavingLink(root: string, path: string, target: string): void {
+/**
+ * What is to be said of a symlink that points out of `root`, by what is written in it or through other links: docker sends it as it is, and so
+ * does a bundle. Undefined for one that stays inside.
+ */
+export function warningOfLink(root: string, path: string, target: string): string | undefined {
   const why = leaving(root, path, target)
-  if (!why) return
-  throw new SourceError(`${path} is a symlink to ${target}, ${why}`, {
-    code: 'LUC-SOURCE-SYMLINK',
-    why: 'what it points to would not be in the bundle',
-    hints: [
-      `Replace the link by the file itself, or leave it out with a line in .dockerignore: ${path}`,
-      'Set "source" in lucree.json to a directory that holds both.',
-    ],
-  })
+  return why && `${path} is a symlink to ${target}, ${why}: the link ships, and what it points to doesn't.`
 }
 
 function leaving(root: string, path: string, target: string): string | undefined {

@@ -1,12 +1,12 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { invalidName, unreadable } from '../source-failures.ts'
+import { unreadable } from '../source-failures.ts'
 import { stampOf, type SourceFile } from '../source-file.ts'
-import { refuseLeavingLink } from './symlink.ts'
+import { warningOfLink } from './symlink.ts'
 
 export interface WalkRequest {
-  /** Directory that is read; absolute. Symlinks below it must not leave it. */
+  /** Directory that is read; absolute. A symlink that leaves it is warned of. */
   root: string
   /** Where its files go in the bundle: a prefix without slashes at its ends, or an empty string. */
   prefix: string
@@ -57,10 +57,10 @@ function describe(request: WalkRequest, path: string): SourceFile | undefined {
   const file = join(request.root, path)
   const stats = attempt(path, () => lstatSync(file))
   const placed = request.prefix === '' ? path : `${request.prefix}/${path}`
-  if (placed.includes('\\')) throw invalidName(placed, 'a backslash in a name is a directory to unzip')
   if (stats.isSymbolicLink()) {
     const target = attempt(path, () => readlinkSync(file))
-    refuseLeavingLink(request.root, path, target)
+    const warning = warningOfLink(request.root, path, target)
+    if (warning !== undefined) request.onWarning(warning)
     return symlink(placed, file, target, stats)
   }
   if (stats.isFile()) return regular(placed, file, stats)

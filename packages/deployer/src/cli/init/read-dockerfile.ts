@@ -1,4 +1,4 @@
-import { parseDockerfile } from '../../bundle/dockerfile/parse-dockerfile.ts'
+import { DockerfileError, type Instruction, parseDockerfile } from '@lucree/docker-context'
 import { isSecretName } from '../../config/secret-name.ts'
 import type { ProjectSettings } from '../../config/project-schema.ts'
 
@@ -10,21 +10,29 @@ export interface DockerfileFacts {
   healthCheck: string | undefined
 }
 
-/** Reads the last stage: the one that runs. */
+/** Reads the last stage: the one that runs. A Dockerfile that docker would refuse tells nothing; a deploy says why. */
 export function readDockerfile(text: string): DockerfileFacts {
-  const instructions = parseDockerfile(text).stages.at(-1)?.instructions ?? []
-  const argumentsOf = (keyword: string) =>
-    instructions
-      .filter((instruction) => instruction.keyword === keyword)
-      .map(({ words }) => words.map(({ written }) => written))
-  const empty = argumentsOf('ENV')
-    .flat()
-    .flatMap((word) => /^([A-Za-z_]\w*)=(?:""|'')?$/.exec(word)?.[1] ?? [])
+  const instructions = lastStage(text)
+  const wordsOf = (keyword: string) =>
+    instructions.filter((instruction) => instruction.keyword === keyword).map(({ words }) => words)
+  const empty = wordsOf('ENV')
+    .flatMap((words) => words.filter((_, at) => at % 2 === 0 && /^(""|'')?$/.test(words[at + 1] ?? '')))
+    .filter((name) => /^[A-Za-z_]\w*$/.test(name))
   return {
     env: Object.fromEntries(
       empty.map((name) => [name, { ...(isSecretName(name) ? { secret: true } : {}), required: true }]),
     ),
-    healthCheck: healthPath(argumentsOf('HEALTHCHECK').at(-1)?.join(' ') ?? ''),
+    healthCheck: healthPath(wordsOf('HEALTHCHECK').at(-1)?.join(' ') ?? ''),
+  }
+}
+
+function lastStage(text: string): readonly Instruction[] {
+  try {
+    const { instructions } = parseDockerfile(text)
+    return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === 'FROM') + 1)
+  } catch (error) {
+    if (error instanceof DockerfileError) return []
+    throw error
   }
 }
 

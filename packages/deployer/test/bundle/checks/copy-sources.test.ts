@@ -16,6 +16,8 @@ describe('a COPY is accepted when', () => {
     'with blank': '',
     'rel/1/x': '',
     cur: { link: 'rel/1' },
+    absolute: { link: '/rel/1/x' },
+    'src.1': '',
   }
   test.each([
     'COPY . .',
@@ -36,6 +38,12 @@ describe('a COPY is accepted when', () => {
     'ONBUILD COPY nope ./',
     'ARG DIR=src\nCOPY $DIR ./',
     'COPY $FROM_THE_BASE_IMAGE ./',
+    'COPY package.json yarn.lock* package-lock.json* ./',
+    'ARG TARGETARCH\nCOPY bin/server-${TARGETARCH}.js ./',
+    'ARG TAG=src.1\nCOPY ${TAG%%.*}/a.js ${TAG:?unset} ./',
+    'COPY cur/*.js absolute ./',
+    'COPY cur ./',
+    'RUN cat <<EOF\nCOPY nope ./\nEOF',
   ])('it says %j', async (copy) => {
     expect((await bundle(withCopy(copy, tree))).port).toBe(80)
   })
@@ -66,10 +74,34 @@ describe('a COPY of what is not in the bundle is refused', () => {
     expect(error.hints[0]).toMatch(/^Change line \d+ of /)
   })
 
-  test('when a pattern matches nothing', async () => {
-    const error = await refusal(bundle(withCopy('ADD *.tgz ./')))
-    expect(error.message).toBe('Dockerfile:2: ADD *.tgz: it is not in the bundle')
-    expect(error.why).toContain('nothing in ')
+  test('when the directory that a pattern begins with does not exist', async () => {
+    const error = await refusal(bundle(withCopy('ADD dist/*.tgz ./')))
+    expect(error.message).toBe('Dockerfile:2: ADD dist/*.tgz: it is not in the bundle')
+  })
+
+  test('when a link leads to what does not ship', async () => {
+    const tree = { '.dockerignore': 'secret', secret: '', link: { link: '/secret' } }
+    const error = await refusal(bundle(withCopy('COPY link ./', tree)))
+    expect(error.why).toBe('the symlink link leads to secret, and .dockerignore:1 leaves it out: secret')
+    const circle = { a: { link: 'b' }, b: { link: 'a' } }
+    expect((await refusal(bundle(withCopy('COPY a ./', circle)))).code).toBe('LUC-SOURCE-COPY')
+  })
+
+  test('when the Dockerfile is written for a directory further up, which is named', async () => {
+    const root = await sourceTree({
+      '.git/HEAD': '',
+      'package-lock.json': '',
+      'packages/api/Dockerfile': 'FROM a\nCOPY package-lock.json ./\nEXPOSE 80\n',
+    })
+    const error = await refusal(bundle({}, { source: join(root, 'packages/api') }))
+    expect(error.hints[0]).toBe(
+      `The Dockerfile names it from ${root}: cp packages/api/Dockerfile . there, and deploy that directory ("source" in lucree.json).`,
+    )
+  })
+
+  test('unless no stage that the result needs copies it', async () => {
+    const Dockerfile = 'FROM a AS tests\nCOPY tests ./\nFROM a\nEXPOSE 80\n'
+    expect((await bundle({ Dockerfile })).port).toBe(80)
   })
 
   test('when it is an .env file', async () => {
@@ -87,5 +119,20 @@ describe('a COPY of what is not in the bundle is refused', () => {
     const tree = { '.dockerignore': 'Dockerrun*', 'Dockerrun.aws.json': '{"AWSEBDockerrunVersion": "1"}' }
     const error = await refusal(bundle(withCopy('COPY Dockerrun.aws.json ./', tree)))
     expect(error.why).toBe('.dockerignore:1 leaves it out: Dockerrun*')
+  })
+})
+
+test('a pattern that matches nothing is told when nothing else is copied with it', async () => {
+  const { warnings } = await bundle(withCopy('ADD *.tgz .npmrc* ./'))
+  expect(warnings).toEqual([
+    'Dockerfile:2: ADD *.tgz .npmrc* matches nothing that ships, so it copies nothing.',
+  ])
+})
+
+test('a pattern that docker refuses is refused with its line', async () => {
+  const error = await refusal(bundle(withCopy('COPY src/[ab ./', { 'src/a': '' })))
+  expect(error).toMatchObject({
+    message: 'Dockerfile:2: COPY src/[ab: syntax error in pattern',
+    code: 'LUC-SOURCE-DOCKERFILE',
   })
 })

@@ -21,6 +21,14 @@ test('a Dockerfile further down is pointed to', async () => {
   expect(error.hints).toEqual(['In lucree.json: "source": "packages/api"'])
 })
 
+test('a Dockerfile further down that is written for the root has to move up', async () => {
+  const Dockerfile = 'FROM a\nCOPY package-lock.json ./\nCOPY packages/api ./\nEXPOSE 80\n'
+  const error = await refusal(
+    bundle({ 'packages/api/Dockerfile': Dockerfile, 'packages/api/index.js': '', 'package-lock.json': '' }),
+  )
+  expect(error.hints[0]).toMatch(/^cp packages\/api\/Dockerfile \. /)
+})
+
 test('a Dockerfile that .ebignore leaves out is named with the line', async () => {
   const error = await refusal(bundle({ Dockerfile: DOCKERFILE, '.ebignore': '# x\nDocker*\n' }))
   expect(error.why).toBe('.ebignore:2 leaves it out: Docker*')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod } from 'node:fs/promises'
+import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -146,16 +146,16 @@ describe('a symlink', () => {
   })
 
   test.each(['/etc/passwd', '../outside', 'a/../../outside', 'up/outside'])(
-    'to %s is refused by name, because it leaves the source',
+    'to %s ships as docker sends it, and is told because it leaves the source',
     async (target) => {
       const tree = { Dockerfile: DOCKERFILE, 'a/x': '', link: { link: target } }
       const outer = await sourceTree({ outside: '' })
       const source = await sourceTree(
         target.startsWith('up/') ? { ...tree, '.dockerignore': 'up', up: { link: outer } } : tree,
       )
-      const error = await refusal(bundle({}, { source }))
-      expect(error.message).toContain(`link is a symlink to ${target}`)
-      expect(error).toMatchObject({ code: 'LUC-SOURCE-SYMLINK', exitCode: 4 })
+      const made = await bundle({}, { source })
+      expect(made.warnings).toEqual([expect.stringContaining(`link is a symlink to ${target}, `)])
+      expect((await run('unzip', ['-p', made.path, 'link'])).stdout).toBe(target)
     },
   )
 
@@ -189,8 +189,20 @@ describe('a source that can’t be read', () => {
   })
 })
 
-test('a backslash in a name is refused, because unzip takes it for a directory', async () => {
-  expect((await refusal(shipped({ 'a\\b': '' }))).code).toBe('LUC-SOURCE-NAME')
+test('names arrive as they are when unzip unpacks them, a control character is told', async () => {
+  const names = ['a:b', 'a\\b', 'c*d?', 'é', ' x ', '-r']
+  const made = await bundle({
+    Dockerfile: DOCKERFILE,
+    ...Object.fromEntries(names.map((name) => [name, ''])),
+  })
+  expect(made.warnings).toEqual([])
+  const out = await sourceTree({})
+  await run('unzip', ['-q', '-o', made.path, '-d', out])
+  expect((await readdir(out)).sort()).toEqual(['Dockerfile', ...names].sort())
+  const { warnings } = await bundle({ Dockerfile: DOCKERFILE, 'new\nline': '' })
+  expect(warnings).toEqual([
+    '"new\\nline" has a control character in its name, which unzip drops on the instance: rename it.',
+  ])
 })
 
 test('a socket or a pipe stays out and is told of', async () => {

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { SourceError } from '../../errors.ts'
+import { readBuild } from '../dockerfile/read-build.ts'
+import { BuildContext } from './build-context.ts'
+import type { CheckedSource } from './checked-source.ts'
+import { contextCopies, contextOf } from './copy-sources.ts'
+
+/**
+ * What makes the Dockerfile of a directory below the source deployable. Docker builds with the directory of the source as context: where the
+ * Dockerfile copies what lies in its own directory, that is the source; where it is written for `docker build -f`, it must move up.
+ */
+export function mendOfDeeper(directory: string, source: CheckedSource): string {
+  const text = source.textOf(`${directory}/Dockerfile`) ?? ''
+  const below = source.entries
+    .filter(({ path }) => path.startsWith(`${directory}/`))
+    .map((entry) => ({ ...entry, path: entry.path.slice(directory.length + 1) }))
+  return absentIn(text, contextOf(source)) < absentIn(text, new BuildContext(below))
+    ? `cp ${directory}/Dockerfile .   # what it copies is named from this directory, which docker then builds in`
+    : `In lucree.json: "source": "${directory}"`
+}
+
+/** How many sources of a Dockerfile a context lacks. */
+function absentIn(text: string, context: BuildContext): number {
+  try {
+    const copies = contextCopies(readBuild(text).plan, context)
+    const found = copies.flatMap(({ sources }) =>
+      sources.map((source) => {
+        if (source.kind === 'path') return source.found.isThere
+        return source.kind === 'elsewhere' || source.matches.length > 0
+      }),
+    )
+    return found.filter((isThere) => !isThere).length
+  } catch (error) {
+    if (error instanceof SourceError) return 0
+    throw error
+  }
+}
+
+/** What to do where a path that a Dockerfile copies is in a directory above its source, in the same checkout; undefined where it isn't. */
+export function mendOfHigher(source: string, path: string): string | undefined {
+  for (let directory = source; !existsSync(join(directory, '.git'));) {
+    const parent = dirname(directory)
+    if (parent === directory) return undefined
+    directory = parent
+    if (existsSync(join(directory, path))) {
+      return `The Dockerfile names it from ${directory}: cp ${relative(directory, source)}/Dockerfile . there, and deploy that directory ("source" in lucree.json).`
+    }
+  }
+  return undefined
+}
