@@ -1,3 +1,4 @@
+import { cutAtBlank } from './blank.ts'
 import { checkFlags } from './check-flags.ts'
 import { checkDuration } from './duration.ts'
 import { goQuote } from './go-quote.ts'
@@ -145,6 +146,6 @@ export function checkInstruction(instruction: Instruction, newerFlags: boolean):
   const { keyword, text } = instruction
   const check = Object.hasOwn(CHECKS, keyword) ? CHECKS[keyword] : undefined
   if (check) return check(instruction, newerFlags)
-  const written = /^\S+/.exec(text)?.[0] ?? ''
+  const [written] = cutAtBlank(text) ?? [text]
   return `unknown instruction: ${written}${suggestion(written, Object.keys(CHECKS), false)}`
 }

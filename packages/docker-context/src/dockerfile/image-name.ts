@@ -10,6 +10,12 @@ export function checkImageName(name: string): string | undefined {
   return fault === undefined ? undefined : `failed to parse stage name ${goQuote(name)}: ${fault}`
 }
 
+/** A stage's name may stand for a context of its own, so it is read as an image's name too. */
+export function checkStageName(name: string): string | undefined {
+  const fault = name === 'scratch' || name === 'context' ? undefined : faultOf(name)
+  return fault === undefined ? undefined : `invalid context name ${name}: ${fault}`
+}
+
 function faultOf(name: string): string | undefined {
   if (/^[a-f0-9]{64}$/.test(name)) {
     return `invalid repository name (${name}), cannot specify 64-byte hexadecimal strings`

@@ -3,7 +3,7 @@ import { DockerfileError } from './dockerfile-error.ts'
 import { expandWord } from './expand-word.ts'
 import { findSources } from './find-source.ts'
 import { goQuote } from './go-quote.ts'
-import { checkImageName } from './image-name.ts'
+import { checkImageName, checkStageName } from './image-name.ts'
 import type { Dockerfile, Instruction } from './instruction.ts'
 import { UNKNOWN, type Lookup } from './lexer.ts'
 import { planInstruction, readTrigger } from './plan-instruction.ts'
@@ -35,6 +35,8 @@ export function planBuild(dockerfile: Dockerfile, options: PlanOptions = {}): Bu
   const final = findTarget(drafts, context, options.target)
   linkSources(drafts, context)
   refuseCircles(drafts)
+  // BuildKit then leaves the only stage without a name in its messages.
+  if (context.sources.length === 1) for (const { draft } of drafts) draft.label = ''
   refuseNames(context.sources)
   markNeeded(final)
   for (const draft of drafts) planStage(draft.draft, draft.own, context, options)
@@ -128,6 +130,8 @@ function beginStage(
   if (fault !== undefined) throw new DockerfileError(fault, line)
   const base = image.value === undefined ? undefined : context.byName.get(image.value)?.draft
   const name = words[2]?.toLowerCase()
+  const nameFault = name === undefined ? undefined : checkStageName(name)
+  if (nameFault !== undefined) throw new DockerfileError(nameFault, line)
   const stage: PlannedStage & { instructions: [] } = {
     index,
     name,
@@ -176,8 +180,6 @@ function linkSources(drafts: OwnDraft[], context: PlanContext): void {
       }
     }
   }
-  // BuildKit then leaves the only stage without a name in its messages.
-  if (context.sources.length === 1) for (const { draft } of drafts) draft.label = ''
 }
 
 function refuseCircles(drafts: OwnDraft[]): void {

@@ -31,7 +31,11 @@ export function checkPlatform(text: string): string | undefined {
 function faultOf(text: string): string | undefined {
   if (text.includes('*')) return `"${text}": wildcards not yet supported: invalid argument`
   const parts = text.split('/')
-  const bad = parts.find((part) => !/^[A-Za-z0-9_-]+$/.test(part))
+  const [os = ''] = parts
+  if (!/^[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.-]*\))?$/.test(os)) {
+    return `"${os}" is an invalid OS component of "${text}": OSAndVersion specifier component must match "^([A-Za-z0-9_-]+)(?:\\\\(([A-Za-z0-9_.-]*)\\\\))?$": invalid argument`
+  }
+  const bad = parts.slice(1).find((part) => !/^[A-Za-z0-9_-]+$/.test(part))
   if (bad !== undefined) {
     return `"${bad}" is an invalid component of "${text}": platform specifier component must match "^[A-Za-z0-9_-]+$": invalid argument`
   }

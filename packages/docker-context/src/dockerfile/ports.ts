@@ -32,9 +32,10 @@ function divide(text: string): [port?: string, protocol?: string] {
   return parts[1] === undefined || parts[1] === '' ? [parts[0]] : [parts[0], parts[1]]
 }
 
+/** What follows a second hyphen counts for nothing. */
 function readRange(text: string): [first: number, last: number] | undefined {
-  const ends = text.split('-')
-  const [first, last = first] = ends.length > 2 ? [undefined] : ends.map(readPort)
+  const [from = '', to = from] = text.split('-')
+  const [first, last] = [readPort(from), readPort(to)]
   return first === undefined || last === undefined || last < first ? undefined : [first, last]
 }
 
@@ -47,7 +48,8 @@ function checkAddress(text: string): void {
   if (text === '') return
   const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text
   if (bare === text && text.includes(':')) {
-    throw new PortError(`Invalid ip address ${text}: address ${text}:: too many colons in address`)
+    const why = text.startsWith('[') && !text.includes(']') ? "missing ']'" : 'too many colons'
+    throw new PortError(`Invalid ip address ${text}: address ${text}:: ${why} in address`)
   }
   const isAddress = bare.includes(':') ? /^[0-9a-fA-F:.]+$/.test(bare) : isIpv4(bare)
   if (!isAddress) throw new PortError(`Invalid ip address: ${bare}`)
