@@ -1,7 +1,8 @@
-import dockerignore from '@balena/dockerignore'
+import { IgnoreFileError, ignoreFileNames, parseIgnoreFile, type IgnoreFile } from '@lucree/docker-context'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readContextFile } from './context-file.ts'
+import { BuildFailed } from './runtime.ts'
 
 export interface ContextEntry {
   /** Relative to the context, with forward slashes. */
@@ -9,55 +10,63 @@ export interface ContextEntry {
   kind: 'file' | 'directory' | 'symlink'
 }
 
+/** What is to be left out of a directory. */
+type Rules = Pick<IgnoreFile, 'ignores' | 'prunes'>
+
+const everything: Rules = { ignores: () => false, prunes: () => false }
+
 /**
- * What `docker build` sees of a directory: all its files, links and directories less `.dockerignore`, sorted by path.
- * The Dockerfile and `.dockerignore` are subject to it like any other file; whoever reads them does so from the directory.
+ * What BuildKit sees of a directory: all its files, links and directories less the ignore file, sorted by path. The Dockerfile and the ignore
+ * file are subject to it like any other file; whoever reads them does so from the directory. Throws {@link BuildFailed} for an ignore file that
+ * BuildKit refuses.
  */
 export async function readContext(sourceDir: string, signal: AbortSignal): Promise<ContextEntry[]> {
-  const rules = await readIgnoreFile(sourceDir)
-  const ignore = dockerignore.default({ ignorecase: false }).add(rules)
-  return list(sourceDir, (path) => ignore.ignores(path), /^\s*!/m.test(rules), signal)
+  const found = await findIgnoreFile(sourceDir)
+  if (!found) return list(sourceDir, everything, signal)
+  try {
+    return await list(sourceDir, parseIgnoreFile(found.text), signal)
+  } catch (error) {
+    if (!(error instanceof IgnoreFileError)) throw error
+    const { line, text, message } = error
+    throw new BuildFailed('build', `failed to solve: ${found.name}:${line}: ${text}: ${message}`, {
+      cause: error,
+    })
+  }
 }
 
 /** All files, links and directories below a directory, sorted by path. */
 export function readTree(directory: string, signal: AbortSignal): Promise<ContextEntry[]> {
-  return list(directory, () => false, false, signal)
+  return list(directory, everything, signal)
 }
 
-async function list(
-  root: string,
-  ignores: (path: string) => boolean,
-  negated: boolean,
-  signal: AbortSignal,
-): Promise<ContextEntry[]> {
+async function list(root: string, rules: Rules, signal: AbortSignal): Promise<ContextEntry[]> {
   const entries: ContextEntry[] = []
+  /** Answers whether anything of the directory was kept. */
   const walk = async (directory: string): Promise<boolean> => {
     signal.throwIfAborted()
-    let kept = false
+    const before = entries.length
     for (const entry of await readdir(join(root, directory), { withFileTypes: true })) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`
-      const ignored = ignores(path)
+      const ignored = rules.ignores(path)
       if (entry.isDirectory()) {
-        // An ignored directory can still hold what a negated pattern (`!dist/keep`) brings back.
-        if (ignored && !negated) continue
-        const index = entries.length
-        const below = await walk(path)
-        if (ignored && !below) continue
-        entries.splice(index, 0, { path, kind: 'directory' })
-        kept = true
+        // A directory that is left out is there all the same when a negation brings back something below it.
+        const below = !rules.prunes(path) && (await walk(path))
+        if (below || !ignored) entries.push({ path, kind: 'directory' })
       } else if (!ignored && (entry.isFile() || entry.isSymbolicLink())) {
         entries.push({ path, kind: entry.isFile() ? 'file' : 'symlink' })
-        kept = true
       }
     }
-    return kept
+    return entries.length > before
   }
   await walk('')
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** What is no file, a directory or a link to nowhere, leaves nothing out. */
-async function readIgnoreFile(sourceDir: string): Promise<string> {
-  const found = await readContextFile(sourceDir, '.dockerignore')
-  return found.kind === 'file' ? found.text : ''
+/** The one ignore file that counts. What is no file, a directory or a link to nowhere, leaves nothing out. */
+async function findIgnoreFile(sourceDir: string): Promise<{ name: string; text: string } | undefined> {
+  for (const name of ignoreFileNames()) {
+    const found = await readContextFile(sourceDir, name)
+    if (found.kind === 'file') return { name, text: found.text }
+  }
+  return undefined
 }

@@ -1,5 +1,6 @@
-import { ignoreFileNames } from '@lucree/docker-context'
-import { dockerRules, noRules, type IgnoreRules } from './ignore-rules.ts'
+import { IgnoreFileError, ignoreFileNames, parseIgnoreFile } from '@lucree/docker-context'
+import { SourceError } from '../../errors.ts'
+import { noRules, type IgnoreRules } from './ignore-rules.ts'
 
 /** What `docker build` leaves out of a build. */
 export interface DockerIgnore extends IgnoreRules {
@@ -19,4 +20,38 @@ export function readDockerIgnore(textOf: (name: string) => string | undefined): 
     if (text !== undefined) return { file, ...dockerRules(file, text) }
   }
   return { file: names.at(-1) as string, ...noRules }
+}
+
+/** The rules of an ignore file as BuildKit reads them. Throws SourceError where BuildKit would refuse a line, which it may find out only at a path. */
+function dockerRules(file: string, text: string): IgnoreRules {
+  const inLine = <T>(look: () => T): T => {
+    try {
+      return look()
+    } catch (error) {
+      throw error instanceof IgnoreFileError ? refused(file, error) : error
+    }
+  }
+  const rules = inLine(() => parseIgnoreFile(text))
+  return {
+    ignores: (path) => inLine(() => rules.ignores(path)),
+    prunes: (directory) => inLine(() => rules.prunes(directory)),
+    culprit: (path) => {
+      const rule = inLine(() => rules.ruleFor(path))
+      return rule && { file, line: rule.line, rule: rule.text }
+    },
+  }
+}
+
+function refused(file: string, error: IgnoreFileError): SourceError {
+  const { line, text, message } = error
+  return new SourceError(`${file}:${line}: ${text} is not a pattern that docker understands`, {
+    code: 'LUC-SOURCE-IGNORE-FILE',
+    why: `docker says: ${message}`,
+    hints: [
+      /[^ -~]/.test(text) && message.startsWith('header')
+        ? `Take the tab or other control character out of line ${line} of ${file}. A comment needs a line of its own that begins with #.`
+        : `Mend line ${line} of ${file}.`,
+    ],
+    cause: error,
+  })
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode, unreadable } from '../source-failures.ts'
 import { readDockerIgnore } from './docker-ignore.ts'
-import { ebRules, noRules, type Culprit } from './ignore-rules.ts'
+import { ebRules } from './eb-ignore.ts'
+import { noRules, type Culprit } from './ignore-rules.ts'
 
 /** Which paths of a source directory ship, and why the others don't. */
 export interface Selection {

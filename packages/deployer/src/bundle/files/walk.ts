@@ -22,15 +22,23 @@ export interface WalkRequest {
 export type LeftKind = 'file' | 'directory' | 'special'
 export type OnLeft = (path: string, kind: LeftKind) => void
 
+/** So many entries are looked at before the event loop has its turn, also in one large directory. */
+const ENTRIES_A_TURN = 200
+
 /** Finds the files of a directory tree; directories themselves don't ship, as in git. */
 export async function walk(request: WalkRequest): Promise<SourceFile[]> {
   const found: SourceFile[] = []
   const pending = ['']
+  let seen = 0
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    // The calls are synchronous, so a turn of the event loop for each directory lets Ctrl-C through.
+    // The calls are synchronous: a turn of the event loop lets Ctrl-C through.
     await turn()
     request.signal.throwIfAborted()
     for (const entry of list(request.root, directory)) {
+      if (++seen % ENTRIES_A_TURN === 0) {
+        await turn()
+        request.signal.throwIfAborted()
+      }
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`
       if (entry.isDirectory()) {
         if (request.prunes(path)) request.onLeft?.(path, 'directory')
