@@ -187,6 +187,7 @@ function refuseRemote(source: Value): void {
 
 const run: Planner = (step) => {
   const { instruction, context, expand } = step
+  if (instruction.json?.length === 0) refuse('failed to marshal LLB definition: arguments are required')
   const sources = findSources(instruction, context)
   const written = instruction.flags.filter(({ name }) => name === 'mount')
   const mounts = written.map(({ value }, index) => {
