@@ -15,6 +15,7 @@ const OF_CLASS: Record<string, number> = {
   Interrupted: 130,
   LockHeld: 9,
   LockLost: 9,
+  SourceChanged: 4,
 }
 
 /** Codes whose place in the source doesn't tell what a command ends with, and what it is. */

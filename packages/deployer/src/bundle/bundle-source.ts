@@ -31,7 +31,10 @@ export async function bundleSource(request: BundleRequest): Promise<Bundle> {
     request.onWarning?.(sentence)
   }
   const { files, selection } = await findFiles({ ...request, onWarning })
-  const checked = await checkBundle(directorySource({ ...request, files, selection }), onWarning)
+  const checked = await checkBundle(
+    directorySource({ ...request, files, selection, mayEndLine: true }),
+    onWarning,
+  )
   const zip = await makeZip(files, request)
   return { ...zip, entries: files.map(entryOf), ...checked, warnings }
 }

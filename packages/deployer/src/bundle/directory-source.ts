@@ -10,10 +10,13 @@ export function directorySource({
   source,
   files,
   selection,
+  mayEndLine = false,
 }: {
   source: string
   files: SourceFile[]
   selection: Selection
+  /** Whether a hint may give the last line of an ignore file the end that it lacks. */
+  mayEndLine?: boolean
 }): CheckedSource {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const textOf = (path: string) => {
@@ -25,6 +28,7 @@ export function directorySource({
       throw unreadable(path, error)
     }
   }
-  const appending = (line: string, file: string) => appendingCommand({ line, file, directory: source })
+  const appending = (line: string, file: string) =>
+    appendingCommand({ line, file, directory: source, mayEndLine })
   return { name: source, directory: source, entries: files, selection, textOf, appending }
 }

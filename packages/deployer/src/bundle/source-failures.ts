@@ -6,8 +6,20 @@ export function systemCode(error: unknown): string | undefined {
   return String(error.code)
 }
 
-export function changedWhileBundling(path: string): SourceError {
-  return new SourceError(`${path} changed while it was being bundled`, {
+/** A file of the source that somebody wrote to. */
+export class SourceChanged extends SourceError {
+  /** Its place in the bundle, and where it is on disk. */
+  readonly path: string
+  readonly file: string | undefined
+  constructor(path: string, file: string | undefined, options: ConstructorParameters<typeof SourceError>[1]) {
+    super(`${path} changed while it was being bundled`, options)
+    this.path = path
+    this.file = file
+  }
+}
+
+export function changedWhileBundling(path: string, file?: string): SourceChanged {
+  return new SourceChanged(path, file, {
     code: 'LUC-SOURCE-CHANGED',
     why: 'a bundle must be one consistent state of the source',
     hints: [

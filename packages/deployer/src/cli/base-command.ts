@@ -9,6 +9,7 @@ import { Interrupts } from './interrupts.ts'
 import { outputModeOf } from './output-mode.ts'
 import { sameCommand } from './same-command.ts'
 import { scrubber } from './secrets.ts'
+import { nameOwnOutput } from './own-output.ts'
 import { translateFailure } from './translate-failure.ts'
 
 export type Flags = Record<string, unknown>
@@ -84,7 +85,8 @@ export abstract class LucreeCommand<Result = unknown> extends Command {
       else this.screen.result(this.present(result, this.screen.style))
       return result as unknown as T
     } catch (error) {
-      const failure = await this.explain(translateFailure(error, this.signal, this.id))
+      const translated = translateFailure(error, this.signal, this.id)
+      const failure = await this.explain(translated && nameOwnOutput(translated, this.screen.written))
       if (failure) failure.hints.splice(0, Infinity, ...failure.hints.map((hint) => sameCommand(hint, this)))
       throw failure ?? error
     } finally {

@@ -61,6 +61,11 @@ export class Screen {
     return this.#reporter
   }
 
+  /** The last of what was written to the two streams. */
+  get written(): string[] {
+    return [this.#out.tail, this.#err.tail]
+  }
+
   /** Whether a question can be asked: somebody types, and sees what is asked. */
   get interactive(): boolean {
     return process.stdin.isTTY === true && this.#err.isTTY

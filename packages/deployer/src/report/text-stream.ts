@@ -1,10 +1,13 @@
 import type { Scrubber } from './scrub.ts'
 
+const TAIL = 16 * 1024
+
 /** One of the process's streams. Everything written passes the scrubber, and a reader that went away (`| head`) is no error. */
 export class TextStream {
   readonly #stream: NodeJS.WriteStream
   readonly #scrubber: Scrubber
   #broken = false
+  #tail = ''
 
   /** `onBroken` is called once, when the reader of the stream is gone. */
   constructor(stream: NodeJS.WriteStream, scrubber: Scrubber, onBroken: () => void = () => undefined) {
@@ -16,6 +19,11 @@ export class TextStream {
       this.#broken = true
       onBroken()
     })
+  }
+
+  /** The last of what was written, at most 16 KiB. */
+  get tail(): string {
+    return this.#tail
   }
 
   get isTTY(): boolean {
@@ -43,6 +51,7 @@ export class TextStream {
 
   /** Writes text that the user asked to see, secret or not. */
   writeRevealed(text: string): void {
+    this.#tail = (this.#tail + text).slice(-TAIL)
     if (!this.#broken) this.#stream.write(text)
   }
 }

@@ -15,7 +15,7 @@ describe('a failure that is known', () => {
     expect(found).toMatchObject({ code, confidence, cause: expect.stringMatching(cause) })
     expect(found.evidence.length).toBeLessThanOrEqual(12)
     expect(found.next.length).toBeLessThanOrEqual(3)
-    expect(found.next[0]).toMatch(/^(lucree|docker|aws|npm|chmod|sed|echo) /)
+    expect(found.next[0]).toMatch(/^(lucree|docker|aws|npm|chmod|sed|echo|printf) /)
     expect(found.more).toEqual({
       doc: `docs/errors.md#${code.toLowerCase()}`,
       logs: 'lucree logs',

@@ -36,7 +36,7 @@ export function warnOfShell({ final }: BuildPlan, warn: Warn): void {
 }
 
 function better({ keyword }: PlannedInstruction, written: string): string {
-  if (!FOR_A_SHELL.test(written)) return `${keyword} ${JSON.stringify(written.split(/\s+/))}`
+  if (!FOR_A_SHELL.test(written)) return `${keyword} [${written.split(/\s+/).map(quoted).join(', ')}]`
   if (!/[|&;<>()\n]/.test(written)) return `${keyword} exec ${written}`
   return `a script that ends with exec PROGRAM, and ${keyword} ["./start.sh"]`
 }
@@ -44,4 +44,8 @@ function better({ keyword }: PlannedInstruction, written: string): string {
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}
+
+function quoted(word: string): string {
+  return JSON.stringify(word)
 }

@@ -25,14 +25,14 @@ export function openSource(source: SourceFile): OpenSource {
 
   const verify = () => {
     const now = stampOf(attempt(() => fstatSync(fd), refuse))
-    if (!sameStamp(now, source.stamp)) throw changedWhileBundling(source.path)
+    if (!sameStamp(now, source.stamp)) throw changedWhileBundling(source.path, source.file)
   }
   const read = (length: number) => {
     const block = Buffer.allocUnsafe(Math.min(length, source.bytes - position))
     let filled = 0
     while (filled < block.length) {
       const got = attempt(() => readSync(fd, block, filled, block.length - filled, position + filled), refuse)
-      if (got === 0) throw changedWhileBundling(source.path)
+      if (got === 0) throw changedWhileBundling(source.path, source.file)
       filled += got
     }
     position += filled
@@ -48,7 +48,7 @@ export function verifyUnchanged(files: SourceFile[]): void {
       () => lstatSync(source.file),
       (error) => unreadable(source.path, error),
     )
-    if (!sameStamp(stampOf(now), source.stamp)) throw changedWhileBundling(source.path)
+    if (!sameStamp(stampOf(now), source.stamp)) throw changedWhileBundling(source.path, source.file)
   }
 }
 

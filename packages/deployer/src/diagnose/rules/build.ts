@@ -4,6 +4,9 @@ import { deployOnce, LOGS, onlyWhen, type Rule, told } from '../rule.ts'
 import { WRONG_PROCESSOR } from './image.ts'
 import { instanceOf } from './instance.ts'
 
+/** Right whether or not the last line of the file has a newline at its end. */
+const COMPOSE_ASIDE = "printf '\\n%s\\n' docker-compose.yml >> .dockerignore   # then: lucree deploy"
+
 const PLATFORM = ['engine', 'event', 'refusal'] as const
 
 /** Told before what it brings down: a build, a pull, a start. */
@@ -43,7 +46,7 @@ export const BUNDLE: Rule[] = [
     places: [...PLATFORM],
     cause:
       'docker-compose.yml is taken before the Dockerfile, and the platform can’t read it: `${X:default}` must be `${X:-default}`',
-    next: ['echo docker-compose.yml >> .dockerignore   # then: lucree deploy', deployOnce('it is mended')],
+    next: [COMPOSE_ASIDE, deployOnce('it is mended')],
   }),
   told({
     name: 'a Dockerrun.aws.json can’t be read',
@@ -61,8 +64,6 @@ export const BUNDLE: Rule[] = [
     ],
   }),
 ]
-
-const COMPOSE_ASIDE = 'echo docker-compose.yml >> .dockerignore   # then: lucree deploy'
 
 const composeWins: Rule[] = [
   told({

@@ -40,8 +40,8 @@ describe('told before anything is sent is', () => {
 
 describe('a program that a shell of Debian starts is told, with what to write:', () => {
   test.each([
-    ['CMD node server.js', 'CMD ["node","server.js"].'],
-    ['ENTRYPOINT node server.js', 'ENTRYPOINT ["node","server.js"].'],
+    ['CMD node server.js', 'CMD ["node", "server.js"].'],
+    ['ENTRYPOINT node server.js', 'ENTRYPOINT ["node", "server.js"].'],
     ['CMD node server.js --port $PORT', 'CMD exec node server.js --port $PORT.'],
     ['CMD npm run migrate && npm start', 'a script that ends with exec PROGRAM, and CMD ["./start.sh"].'],
   ])('%s', async (line, better) => {

@@ -1,0 +1,51 @@
+import { fstatSync, readFileSync, statSync } from 'node:fs'
+import { type LucreeError, SourceError } from '../errors.ts'
+import { SourceChanged } from '../bundle/source-failures.ts'
+import { shellQuote } from './shell-quote.ts'
+
+/** Standard output and standard error. */
+const STREAMS = [1, 2]
+/** A line that short may stand in any file. */
+const TELLING = 6
+
+/**
+ * A file that changed while the source was bundled because this command's own output goes there, by `> deploy.log` or `| tee deploy.log`, is
+ * named as that; any other failure stays as it is.
+ * @param written the last of what was written to each stream.
+ */
+export function nameOwnOutput(failure: LucreeError, written: readonly string[]): LucreeError {
+  if (!(failure instanceof SourceChanged) || failure.file === undefined) return failure
+  if (!isStream(failure.file) && !holds(failure.file, written)) return failure
+  const { path } = failure
+  return new SourceError(`${path} is where this command's own output goes`, {
+    code: 'LUC-SOURCE-OWN-OUTPUT',
+    why: 'it grows while the source that it lies in is bundled',
+    hints: [
+      `Write it outside of the source, such as to ../${shellQuote(path.split('/').at(-1) ?? path)}.`,
+      `Leave it out with a line in .dockerignore: ${path}`,
+    ],
+    cause: failure,
+  })
+}
+
+function isStream(file: string): boolean {
+  return STREAMS.some((stream) => {
+    try {
+      const [one, other] = [fstatSync(stream), statSync(file)]
+      return one.ino === other.ino && one.dev === other.dev
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Whether the last whole line of a file is one that this command wrote; what a pipe ends in can't be asked. */
+function holds(file: string, written: readonly string[]): boolean {
+  try {
+    const lines = readFileSync(file, 'utf8').slice(-4_096).split('\n').slice(0, -1)
+    const last = lines.findLast((line) => line.trim().length >= TELLING)
+    return last !== undefined && written.some((text) => text.split('\n').includes(last))
+  } catch {
+    return false
+  }
+}
