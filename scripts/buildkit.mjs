@@ -12,12 +12,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { baseImageFile } from './base-image.mjs'
 import { aptInstall } from './debian.mjs'
-import { root, run, step } from './run.mjs'
+import { root, step } from './run.mjs'
 
 const cache = join(root, '.cache', 'buildkit')
 /** Where `up` writes down what `down` has to end. */
@@ -40,13 +41,16 @@ const variablesOf = (directory) => ({
 const running = () => (existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : undefined)
 
 /** Whether the builder that these variables name answers. */
-export async function answers({ LUCREE_BUILDER_SOCKET: socket, LUCREE_BUILDER_BUILDX: buildx }) {
-  if (!socket || !buildx || !existsSync(socket)) return false
-  const { code } = await run(buildx, ['inspect', 'default'], {
-    deadlineMs: 10_000,
-    env: { DOCKER_HOST: `unix://${socket}` },
+export function answers({ LUCREE_BUILDER_SOCKET: socketPath, LUCREE_BUILDER_BUILDX: buildx }) {
+  if (!socketPath || !buildx || !existsSync(buildx)) return false
+  return new Promise((done) => {
+    const call = get({ socketPath, path: '/_ping', timeout: 10_000 }, (answer) => {
+      answer.resume()
+      done(answer.statusCode === 200)
+    })
+    call.once('timeout', () => call.destroy(new Error('no answer')))
+    call.once('error', () => done(false))
   })
-  return code === 0
 }
 
 /**

@@ -115,15 +115,20 @@ const volume: Planner = (step) => {
 }
 
 const expose: Planner = ({ instruction, draft, context }) => {
+  const read = (written: string) => expandWords(written, draft.scope.lookup, context.escape)
+  // BuildKit sorts the words before it expands and reads them, which shows in what it refuses first.
+  for (const value of [...instruction.words].sort().flatMap((written) => read(written) ?? [])) portsOf(value)
   const words = instruction.words.flatMap((written): Word[] => {
-    const values = expandWords(written, draft.scope.lookup, context.escape)
+    const values = read(written)
     return values ? values.map((value) => ({ written, value })) : [{ written, value: undefined }]
   })
+  const ports = words.flatMap(({ value }) => (value === undefined ? [] : portsOf(value)))
+  return { words, ports: [...new Set(ports)] }
+}
+
+function portsOf(word: string): string[] {
   try {
-    return {
-      words,
-      ports: [...new Set(words.flatMap(({ value }) => (value === undefined ? [] : readPorts(value))))],
-    }
+    return readPorts(word)
   } catch (error) {
     if (error instanceof PortError) refuse(error.message)
     throw error

@@ -36,13 +36,30 @@ export class Builder {
     rmSync(this.#room, { recursive: true, force: true })
   }
 
-  /** What stands in the image's file system after `COPY . /`, or what the given Dockerfile makes of `scratch`: files and links, sorted. */
-  async filesOf(context: Context, dockerfile = 'FROM scratch\nCOPY . /\n'): Promise<string[] | Refusal> {
-    const { source, beside } = this.#write({ ...context, Dockerfile: dockerfile })
+  /** What stands in the image's file system after `COPY . /`: files and links, sorted. */
+  filesOf(context: Context): Promise<string[] | Refusal> {
+    return this.#export({ ...context, Dockerfile: 'FROM scratch\nCOPY . /\n' }, listFiles)
+  }
+
+  /** The contents of the files that a Dockerfile puts into `/to`, sorted. */
+  contentsOf(context: Context): Promise<string[] | Refusal> {
+    return this.#export(context, (directory) => {
+      const to = join(directory, 'to')
+      return existsSync(to)
+        ? listFiles(to)
+            .map((path) => readFileSync(join(to, path), 'utf8'))
+            .sort()
+        : []
+    })
+  }
+
+  async #export<T>(context: Context, read: (directory: string) => T): Promise<T | Refusal> {
+    const { source, beside } = this.#write(context)
+    mkdirSync(beside)
     const refusal = await this.#build(source, ['--output', `type=local,dest=${beside}`])
-    const files = refusal ?? (existsSync(beside) ? listFiles(beside) : [])
+    const answer = refusal ?? read(beside)
     for (const place of [source, beside]) rmSync(place, { recursive: true, force: true })
-    return files
+    return answer
   }
 
   /** The image that a context builds, with its `Dockerfile`. */
@@ -80,7 +97,7 @@ export class Builder {
     if (code === 0) return undefined
     const refused = said
       .slice(said.lastIndexOf('\nERROR: ') + 1)
-      .match(/^ERROR: (?:failed to solve: )?([^]*?)\s*$/)
+      .match(/^ERROR: failed to solve: ([^]*?)\s*$/)
     if (!refused?.[1] || code === null) throw new Error(`buildx ended with ${code ?? 'a signal'}:\n${said}`)
     return { refused: refused[1] }
   }
