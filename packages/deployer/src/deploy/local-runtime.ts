@@ -9,8 +9,9 @@ export function suitRuntime({ bundle }: Content, { runtime, progress }: Tools): 
   const result = engineResult(runtime, bundle)
   refuseFailed([result])
   if (runtime.name !== 'process') return
-  const sentence =
-    result.state === 'warning' ? result.found : bundle.image && otherNode(bundle.image, runtime.node)
-  if (sentence === undefined) return
-  progress.emit({ kind: 'warning', message: sentence.replace(/^./, (first) => first.toUpperCase()) })
+  const difference = bundle.image && otherNode(bundle.image, runtime.node)
+  if (result.state === 'warning') progress.emit({ kind: 'warning', message: result.found })
+  // Nothing to mend, so no warning: it goes where people read, and not beside a script's document.
+  else if (difference !== undefined)
+    progress.emit({ kind: 'note', message: difference.replace(/^./, (first) => first.toUpperCase()) })
 }
