@@ -743,6 +743,13 @@ export const STORIES: Story[] = [
     seen: { answer: badGateway, logs: [refusedBy(8080), output('listening on http://127.0.0.1:8080')] },
   },
   {
+    story: '23 only IPv6 is listened on',
+    code: 'LUC-DEPLOY-PORT',
+    cause: /listens on \[::\]:8080, and takes no connection by IPv4/,
+    confidence: 'likely',
+    seen: { answer: badGateway, logs: [refusedBy(8080), output('listening on http://[::]:8080')] },
+  },
+  {
     story: '23 another port is listened on',
     code: 'LUC-DEPLOY-PORT',
     cause: /listens on port 3000, and the proxy forwards to port 8080/,

@@ -78,8 +78,30 @@ export const LISTENING: Rule[] = [
   },
 ]
 
+/** The application's words only tell where it meant to listen: asked once nothing answers there. */
+const IPV6_ONLY: Rule = {
+  name: 'only IPv6 is listened on',
+  code: 'LUC-DEPLOY-PORT',
+  source:
+    'Node’s ipv6Only, and what listens on :: with net.ipv6.bindv6only; the proxy connects to an IPv4 address (facts §1.5)',
+  find: (clues) => {
+    const { port } = clues
+    const listeners = clues.unanswered && clues.find(REFUSED, 'proxy') ? listenersOf(clues) : []
+    const there = listeners.filter((one) => one.port === port)
+    if (there.length === 0 || !there.every(({ address }) => address?.includes(':'))) return undefined
+    const shown = (there.at(-1)?.address ?? '').replace(/^([^[].*)$/, '[$1]')
+    return {
+      cause: `The application listens on ${shown}:${port}, and takes no connection by IPv4 there, which is how the proxy reaches the container`,
+      confidence: 'likely',
+      evidence: [...wordsOf(there), ...clues.lines('proxy', 1)],
+      next: [deployOnce(`the application listens on 0.0.0.0:${port}`), LOGS],
+    }
+  },
+}
+
 /** Nothing answers, and nothing says why. */
 export const UNANSWERED: Rule[] = [
+  IPV6_ONLY,
   {
     name: 'the application takes too long to answer',
     code: 'LUC-DEPLOY-SLOW-ANSWER',
