@@ -1,5 +1,3 @@
-import { copyPattern, CopyPatternError } from '@lucree/docker-context'
-
 /** The rule that leaves a path out. */
 export interface Culprit {
   /** Name of the ignore file, such as `.dockerignore`. */
@@ -20,14 +18,3 @@ export interface IgnoreRules {
 
 /** Rules of a file that isn't there. */
 export const noRules: IgnoreRules = { ignores: () => false, prunes: () => false, culprit: () => undefined }
-
-/** A test for one pattern of docker's, which also holds for everything below a directory that it matches; one that docker refuses matches nothing. */
-export function dockerPattern(pattern: string): (path: string) => boolean {
-  try {
-    const matches = copyPattern(pattern)
-    return (path) => path.split('/').some((_, index, parts) => matches(parts.slice(0, index + 1).join('/')))
-  } catch (error) {
-    if (error instanceof CopyPatternError) return () => false
-    throw error
-  }
-}
