@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import './node-version.mjs'
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -17,19 +16,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { baseImageFile } from './base-image.mjs'
+import { debianRoot, makeDebianRoot } from './debian-root.mjs'
 import { aptInstall } from './debian.mjs'
-import { root, step } from './run.mjs'
+import { engines } from './engines.mjs'
+import { beganAt } from './process-start.mjs'
+import { root } from './run.mjs'
 
 const cache = join(root, '.cache', 'buildkit')
 /** Where `up` writes down what `down` has to end. */
 const record = join(cache, 'running.json')
 
-/** Debian 13 has Docker 26.1.5 with buildx 0.13.1, whatever Debian this machine is; another recipe is another directory in the cache. */
-const recipe = {
-  suite: 'trixie',
-  include: ['docker.io', 'docker-cli', 'docker-buildx', 'runc', 'iptables', 'mount'],
-}
-const home = join(cache, createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12))
+/** Debian 13 has Docker 26.1.5 with buildx 0.13.1, whatever Debian this machine is. */
+const { recipe, command } = engines['docker-26']
+const home = debianRoot(recipe)
 
 /** The variables by which tests find the builder. */
 const variablesOf = (directory) => ({
@@ -63,44 +62,23 @@ export async function up() {
   if (before && (await answers(variablesOf(before.directory)))) return variablesOf(before.directory)
   if (before) await down()
   await aptInstall([['mmdebstrap', 'mmdebstrap']])
-  await makeHome()
+  mkdirSync(cache, { recursive: true })
+  await makeDebianRoot(recipe)
   writeFileSync(join(cache, 'base'), await baseImageFile())
   const directory = startDaemon()
   await untilAnswers(directory)
   return variablesOf(directory)
 }
 
-async function makeHome() {
-  if (existsSync(home)) return
-  mkdirSync(cache, { recursive: true })
-  const room = mkdtempSync(join(cache, 'new-'))
-  const target = join(room, 'root')
-  const packages = `--include=${recipe.include.join(',')}`
-  try {
-    await step(
-      "Making a root with Debian 13's Docker",
-      'mmdebstrap',
-      ['--quiet', '--variant=apt', packages, recipe.suite, target],
-      { deadlineMs: 300_000 },
-    )
-    renameSync(target, home)
-  } finally {
-    rmSync(room, { recursive: true, force: true })
-  }
-}
-
 function startDaemon() {
   const directory = mkdtempSync(join(tmpdir(), 'lucree-buildkit-'))
   for (const name of ['data', 'sock']) mkdirSync(join(directory, name))
   const log = openSync(join(directory, 'dockerd.log'), 'w', 0o600)
-  const child = spawn(
-    'unshare',
-    ['--mount', 'sh', join(import.meta.dirname, 'dockerd-in-root.sh'), home, directory],
-    {
-      detached: true,
-      stdio: ['ignore', log, log],
-    },
-  )
+  const inRoot = [join(import.meta.dirname, 'in-root.sh'), home, directory]
+  const child = spawn('unshare', ['--mount', 'sh', ...inRoot, ...command({})], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
   child.unref()
   writeFileSync(
     `${record}.new`,
@@ -135,16 +113,6 @@ export async function down() {
   }
   rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   rmSync(record, { force: true })
-}
-
-/** When a process began, in the kernel's ticks: a process id that was given to somebody else meanwhile is left alone. */
-function beganAt(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]
-  } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined
-    throw error
-  }
 }
 
 if (process.argv[1] === import.meta.filename) {

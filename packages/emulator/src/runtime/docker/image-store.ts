@@ -75,8 +75,9 @@ export class ImageStore {
       const query = { all: '1', filters: JSON.stringify(filter) }
       for (const { Id, RepoTags } of await this.#engine.json(listSchema, 'GET', '/images/json', { query })) {
         const names = (RepoTags ?? []).filter((name) => name !== '<none>:<none>')
-        // One that lost its last name (a newer one took it, or somebody did) is known by its id alone.
-        const unwanted = names.length === 0 ? [Id] : names.filter((name) => !kept.has(shortName(name)))
+        const ours = names.map(shortName).filter((name) => name.startsWith('lucree/'))
+        // One that lost its last name (a newer one took it) is known by its id alone; one that somebody named otherwise is theirs.
+        const unwanted = names.length === 0 ? [Id] : ours.filter((name) => !kept.has(name))
         for (const ref of unwanted) await this.#removeUnused(ref)
       }
     }

@@ -1,17 +1,8 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
-import { DockerRuntime } from '../../../src/runtime/docker.ts'
-import { Engine, parseDockerHost } from '../../../src/runtime/engine.ts'
 import { type Account, balanced, openAccount, option, property, singleInstance } from './account.ts'
-import { answering, crashing } from './application.ts'
-
-const dockerHost = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
-const base = 'public.ecr.aws/docker/library/node:24-slim'
-
-function runtimeIn(dir: string) {
-  const engine = new Engine(parseDockerHost(dockerHost), systemClock)
-  return new DockerRuntime({ engine, dir, clock: systemClock, buildNetwork: 'host' })
-}
+import { answering, crashing, unbuildable } from './application.ts'
+import { allImages, BASE, leftOf, runtimeIn } from '../../runtime/engine-under-test.ts'
 
 /** Leaves the engine as it was: images go with their environment. */
 async function terminate(account: Account): Promise<void> {
@@ -19,8 +10,12 @@ async function terminate(account: Account): Promise<void> {
   expect(await account.settled('shop-env', 60_000)).toMatchObject({ Status: 'Terminated' })
 }
 
+/** The same application on the base image that engines have. As its container's first process it ends at SIGTERM only when it says so; then nothing waits for the grace. */
 function onEngine(files: Record<string, string>): Record<string, string> {
-  return { ...files, Dockerfile: files['Dockerfile']!.replace('node:24-slim', base) }
+  const Dockerfile = files['Dockerfile']!.replace('node:24-slim', BASE)
+  const server = files['server.js']
+  const ends = "process.on('SIGTERM', () => process.exit(0));"
+  return { ...files, Dockerfile, ...(server === undefined ? {} : { 'server.js': ends + server }) }
 }
 
 test('an engine launches, changes, redeploys, fails and terminates an environment', async () => {
@@ -46,7 +41,10 @@ test('an engine launches, changes, redeploys, fails and terminates an environmen
   expect(await ask()).toBe('one a,b=c "d" $e \\ ü')
   await account.close()
   const next = await openAccount({ dir: account.dir, runtimeIn })
+  expect(await leftOf(join(account.dir, 'runtime'))).toEqual({ containers: [], images: [] })
   await next.resume()
+  // What the engine had was taken out of it, so that it is built again.
+  await next.settled('shop-env', 60_000)
   expect(await ask()).toBe('one a,b=c "d" $e \\ ü')
   await terminate(next)
 })
@@ -81,4 +79,30 @@ test('an engine rolls a version out over two instances without losing a request'
   expect(await account.environment()).toMatchObject({ VersionLabel: 'v2', HealthStatus: 'Ok' })
   expect([...answers].filter((answer) => !/^200 (one|two)$/.test(answer))).toEqual([])
   await terminate(account)
+})
+
+test('twenty deploys, three failed builds and the end of the environment leave nothing in an engine', async () => {
+  const before = await allImages()
+  const account = await openAccount({ runtimeIn })
+  const left = () => leftOf(join(account.dir, 'runtime'))
+  await account.version('v0', onEngine(answering('0')))
+  await account.call('CreateEnvironment', singleInstance('v0'))
+  expect(await account.settled('shop-env', 60_000)).toMatchObject({ HealthStatus: 'Ok' })
+  for (let turn = 1; turn < 20; turn += 1) {
+    await account.version(`v${turn}`, onEngine(answering(String(turn))))
+    await account.call('UpdateEnvironment', { EnvironmentName: 'shop-env', VersionLabel: `v${turn}` })
+    await account.settled('shop-env', 60_000)
+  }
+  const { CNAME } = await account.environment()
+  expect(await (await fetch(`http://${CNAME}/`)).text()).toBe('19')
+  for (let turn = 1; turn <= 3; turn += 1) {
+    await account.version(`broken${turn}`, onEngine(unbuildable()))
+    await account.call('UpdateEnvironment', { EnvironmentName: 'shop-env', VersionLabel: `broken${turn}` })
+    expect(await account.settled('shop-env', 60_000)).toMatchObject({ VersionLabel: 'v19' })
+  }
+  const one = await left()
+  expect([one.containers.length, one.images.length]).toEqual([1, 1])
+  await terminate(account)
+  expect(await left()).toEqual({ containers: [], images: [] })
+  expect(await allImages()).toEqual(before)
 })
