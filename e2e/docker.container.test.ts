@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => sandbox.close())
 
 const token = 'a,b=c "d" $e \\ ü'
-const docker = (...words: string[]) => sandbox.program('docker', words)
+/** The client that reaches the engine. */
+const docker = (...words: string[]) => sandbox.program(process.env['LUCREE_ENGINE_CLIENT'] ?? 'docker', words)
 
 test('the API is built and run by the engine, with its token byte for byte; the token is changed and the old container goes', async () => {
   const words = ['deploy', '--local', '--runtime', 'docker', '--json']
@@ -55,7 +56,9 @@ test('a failed build shows the engine’s own words', async () => {
   expect(ran.code).toBe(7)
   const { error } = ran.json<{ error: { code: string; evidence: string[] } }>()
   expect(error.code).toBe('LUC-DEPLOY-BUILD-FAILED')
-  expect(error.evidence.join('\n')).toMatch(/returned a non-zero code/)
+  expect(error.evidence.join('\n')).toMatch(
+    /did not complete successfully|executor failed running|building at STEP/,
+  )
 })
 
 test('an environment that ran as a process does so again after a kill, and as a container once that is asked for: never both', async () => {
@@ -78,16 +81,34 @@ test('an environment that ran as a process does so again after a kill, and as a 
   }
 })
 
-test('destroy leaves no container', async () => {
+test('destroy leaves no container, and stop and reset no image', async () => {
   for (const cwd of [repository, await sandbox.app('image-only'), await sandbox.app('build-fails')]) {
     const gone = await sandbox.lucree(['destroy', '--local', '--yes', '--json'], { cwd })
     expect(gone.json()).toMatchObject({ left: [] })
   }
   expect(await containers()).toEqual([])
+  expect(await images()).toEqual([])
+
+  const cwd = await sandbox.app('no-expose')
+  const { url } = (await sandbox.lucree(['deploy', '--local', '--json'], { cwd })).json<{ url: string }>()
+  expect(await images()).toHaveLength(1)
+  await sandbox.lucree(['local', 'stop'])
+  expect([...(await containers()), ...(await images())]).toEqual([])
+  await sandbox.lucree(['local', 'start', '--runtime', 'docker'])
+  await expect.poll(async () => (await ask(url)).status, { timeout: 60_000 }).toBe(200)
+  process.kill((await sandbox.server()).pid, 'SIGKILL')
+  expect((await sandbox.lucree(['local', 'reset', '--yes'])).code).toBe(0)
+  expect([...(await containers()), ...(await images())]).toEqual([])
 })
 
 /** Names of the containers of Beanstalk environments that the engine has. */
 async function containers(): Promise<string[]> {
   const { stdout } = await docker('ps', '--all', '--filter', 'name=eb-e-', '--format', '{{.Names}}')
+  return stdout.split('\n').filter(Boolean)
+}
+
+/** Ids of the images with a label of an embedded Beanstalk's. */
+async function images(): Promise<string[]> {
+  const { stdout } = await docker('images', '--all', '--quiet', '--filter', 'label=lucree.state')
   return stdout.split('\n').filter(Boolean)
 }

@@ -99,7 +99,8 @@ export class Sandbox {
 
 /** How this machine reaches its registry and its container engine: a build in a test needs both. */
 function passedOn(): Record<string, string> {
-  const wanted = /^(DOCKER_HOST|LUCREE_BUILD_NETWORK|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_.*)$/i
+  const wanted =
+    /^(DOCKER_HOST|CONTAINER_HOST|LUCREE_BUILD_NETWORK|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_.*)$/i
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value !== undefined && wanted.test(name) ? [[name, value]] : [],

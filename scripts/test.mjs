@@ -6,6 +6,7 @@ import { endLeftovers, marking } from './leftovers.mjs'
 import { provide } from './provide.mjs'
 import { secondsSince } from './run.mjs'
 import { setUp } from './setup.mjs'
+import { tools } from './tools.mjs'
 
 const { lane: named, 'require-all': requireAll } = readArguments()
 const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
@@ -25,21 +26,41 @@ function readArguments() {
   }
 }
 
+/** What a lane needs of the machine, looked for with the variables that it gets: true, or more of them. */
+async function foundFor({ tool }, env) {
+  if (!tool) return true
+  Object.assign(process.env, env)
+  return tool.found()
+}
+
+/** A lane once for each engine that was provided for it. */
+function runsOf(lane, { env, engines }) {
+  const each = lane.tool === tools.engine ? Object.entries(engines) : []
+  if (each.length === 0) return [[lane, env]]
+  return each.map(([engine, more]) => [
+    { ...lane, title: `${lane.name} on ${engine}` },
+    { ...env, ...more },
+  ])
+}
+
 /** Runs a lane, says how it went in one line, and with all of its output when it failed. */
 async function test(lane, { live, env }) {
   const began = performance.now()
-  const missing = lane.tool && !(await lane.tool.found()) ? lane.tool.name : undefined
-  if (missing) {
+  const found = await foundFor(lane, env)
+  if (!found) {
     const required = requireAll && (lane.tool.canBeHad?.() ?? true)
     const count = { passed: 0, failed: required ? 1 : 0, skipped: required ? 0 : 1 }
     return report(
       lane,
       { ...count, output: '' },
-      `${required ? 'failed' : 'skipped'}: ${missing} isn't here`,
+      `${required ? 'failed' : 'skipped'}: ${lane.tool.name} isn't here`,
       began,
     )
   }
-  const result = await runLane(lane, { live, env: { ...color, ...env, ...marking(lane.name) } })
+  const result = await runLane(lane, {
+    live,
+    env: { ...color, ...env, ...(found === true ? {} : found), ...marking(lane.name) },
+  })
   const left = await endLeftovers(lane.name)
   if (left.length > 0) {
     result.failed += 1
@@ -48,12 +69,12 @@ async function test(lane, { live, env }) {
   return report(lane, result, result.failed > 0 ? 'failed' : 'passed', began)
 }
 
-function report({ name }, { output, ...count }, verdict, began) {
+function report({ name, title = name }, { output, ...count }, verdict, began) {
   const seconds = secondsSince(began)
   if (count.failed > 0 && output)
-    console.log(`${'─'.repeat(40)} ${name}\n${output.trimEnd()}\n${'─'.repeat(40)}`)
-  console.log(`${name}: ${verdict}, ${seconds}`)
-  return { name, verdict, seconds, ...count }
+    console.log(`${'─'.repeat(40)} ${title}\n${output.trimEnd()}\n${'─'.repeat(40)}`)
+  console.log(`${title}: ${verdict}, ${seconds}`)
+  return { name: title, verdict, seconds, ...count }
 }
 
 function summarise(results) {
@@ -71,14 +92,15 @@ function summarise(results) {
 
 await setUp()
 const chosen = presentLanes().filter(({ name }) => named === undefined || named.includes(name))
-const provided = requireAll ? await provide(chosen) : { env: {}, close: async () => undefined }
+const provided = requireAll ? await provide(chosen) : { env: {}, engines: {}, close: async () => undefined }
 const results = []
 try {
   const live = chosen.length === 1
   // The two checks of the code's form take one core each, and neither measures time.
   const [together, oneByOne] = [chosen.filter(({ npm }) => npm), chosen.filter(({ npm }) => !npm)]
   results.push(...(await Promise.all(together.map((lane) => test(lane, { live, env: provided.env })))))
-  for (const lane of oneByOne) results.push(await test(lane, { live, env: provided.env }))
+  for (const lane of oneByOne)
+    for (const [run, env] of runsOf(lane, provided)) results.push(await test(run, { live, env }))
 } finally {
   await provided.close()
 }

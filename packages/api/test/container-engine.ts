@@ -3,16 +3,18 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** The first container engine whose own client reaches it. */
-function findEngine(): 'docker' | 'podman' {
-  const found = (['docker', 'podman'] as const).find(
-    (client) => spawnSync(client, ['version'], { timeout: 30_000 }).status === 0,
-  )
+/** The client that reaches the engine of the lane, as `npm test` found it out, or the first that does. */
+function findClient(): 'docker' | 'podman' {
+  const clients = ['docker', 'podman'] as const
+  const named = clients.find((client) => client === process.env['LUCREE_ENGINE_CLIENT'])
+  const found =
+    named ?? clients.find((client) => spawnSync(client, ['version'], { timeout: 30_000 }).status === 0)
   if (!found) throw new Error('The container lane needs an engine: neither docker nor podman reaches one.')
   return found
 }
 
-export const engine = findEngine()
+/** The client's command. */
+export const engine = findClient()
 
 /** Runs the engine's client and answers what it wrote to stdout, without the last newline; its stderr is in the error when it fails. */
 export async function run(...args: string[]): Promise<string> {
@@ -41,3 +43,20 @@ export async function eventually(
     last = await state()
   }
 }
+
+/** The state of a container's HEALTHCHECK. Podman runs it by systemd's timers alone: where there are none it is run here. */
+export async function healthOf(id: string): Promise<string> {
+  const state = await run('inspect', '--format', '{{.State.Health.Status}}', id)
+  if (state !== 'starting' || !(await isPodman())) return state
+  const asked = await run('inspect', '--format', '{{json .Config.Healthcheck.Test}}', id)
+  const [kind, ...words] = JSON.parse(asked) as string[]
+  const check = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words
+  try {
+    await execute(engine, ['exec', id, ...check], { timeout: 5_000 })
+    return 'healthy'
+  } catch {
+    return 'unhealthy'
+  }
+}
+
+const isPodman = async (): Promise<boolean> => /podman/i.test(await run('version'))

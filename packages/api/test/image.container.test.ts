@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { engine, eventually, logs, run } from './container-engine.ts'
+import { engine, eventually, healthOf, logs, run } from './container-engine.ts'
 
 const home = resolve(import.meta.dirname, '..')
 const image = `lucree-api-test:${process.pid}`
@@ -30,7 +30,7 @@ async function addressOf(id: string): Promise<string> {
 }
 
 const inspect = (id: string, path: string) => run('inspect', '--format', `{{${path}}}`, id)
-const healthy = (id: string) => eventually(() => inspect(id, '.State.Health.Status'), 'healthy', 30_000)
+const healthy = (id: string) => eventually(() => healthOf(id), 'healthy', 30_000)
 
 beforeAll(async () => {
   for (const name of ['Dockerfile', '.dockerignore']) cpSync(join(home, name), join(context, name))
@@ -94,7 +94,7 @@ test('its HEALTHCHECK turns unhealthy when the application no longer answers', a
   )
   await healthy(id)
   await run('kill', '--signal=STOP', id)
-  await eventually(() => inspect(id, '.State.Health.Status'), 'unhealthy', 30_000)
+  await eventually(() => healthOf(id), 'unhealthy', 30_000)
   await run('kill', '--signal=CONT', id)
 })
 

@@ -14,7 +14,7 @@ import { silent, type Log } from './log.ts'
 import type { Pace } from './pace.ts'
 import { createRoutes } from './routes.ts'
 import { chooseRuntime, endOthers, type RuntimeChoice } from './runtime/choose.ts'
-import { NoEngine } from './runtime/engine.ts'
+import { BadDockerHost, NoEngine } from './runtime/engine.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { inventoryOf } from './services/hosted.ts'
 import { openIam } from './services/iam/index.ts'
@@ -68,7 +68,7 @@ export interface Emulator {
 
 /**
  * Starts an account on this machine, on one port of 127.0.0.1. Throws {@link EmulatorError}: `AlreadyRunning`, `PortInUse`, `PortNotAllowed`,
- * `StateUnreadable`, `StateNotWritable`, `InvalidOption`, `OtherAccount`. When it throws, nothing is left running.
+ * `StateUnreadable`, `StateNotWritable`, `InvalidOption`, `OtherAccount`, `DockerHost`, `NoEngine`. When it throws, nothing is left running.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   checkOptions(options)
@@ -120,13 +120,14 @@ async function serve(options: EmulatorOptions, state: StateDirectory, closing: C
   await state.rememberPort(port)
 
   const url = `http://127.0.0.1:${port}`
+  const engine = await runtime.describe()
   await writeServerRecord(dir, {
-    ...{ pid: process.pid, url, startedAt, runtime: runtime.name, version, token },
+    ...{ pid: process.pid, url, startedAt, runtime: runtime.name, engine, version, token },
     node: process.version,
   })
   closing.add(() => removeServerRecord(dir))
   log(
-    `listening on ${url}, ${await runtime.describe()}, account ${account.accountId} (${account.scenario.name}), region ${region}, version ${version}`,
+    `listening on ${url}, ${engine}, account ${account.accountId} (${account.scenario.name}), region ${region}, version ${version}`,
   )
   return {
     url,
@@ -152,6 +153,7 @@ async function runtimeFor(
     return chosen
   } catch (cause) {
     if (cause instanceof NoEngine) throw new EmulatorError('NoEngine', cause.message, { cause })
+    if (cause instanceof BadDockerHost) throw new EmulatorError('DockerHost', cause.message, { cause })
     throw cause
   }
 }

@@ -6,6 +6,7 @@ export type EmulatorErrorCode =
   | 'StateUnreadable'
   | 'StateNotWritable'
   | 'InvalidOption'
+  | 'DockerHost'
   | 'NoEngine'
   | 'OtherAccount'
 

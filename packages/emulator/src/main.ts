@@ -9,7 +9,7 @@ import { readMainOptions } from './main-options.ts'
 
 /**
  * The emulator as a process. When it is ready it prints one line of JSON, `{url, pid, region, accountId}`; when it can't start, one sentence
- * on stderr, `{"error": {code, message}}` on stdout, and it ends with 1 (2 for its arguments). SIGTERM and SIGINT end it cleanly.
+ * on stderr, `{"error": {code, message}}` on stdout, and it ends with 1 (2 for its arguments and DOCKER_HOST). SIGTERM and SIGINT end it cleanly.
  */
 async function main(): Promise<void> {
   const { dir, port, runtime, pace, region, account } = readMainOptions(process.argv.slice(2))
@@ -47,7 +47,7 @@ function fail(cause: unknown): void {
   const message = known
     ? cause.message
     : `The emulator failed: ${cause instanceof Error ? cause.stack : String(cause)}`
-  process.exitCode = known && cause.code === 'InvalidOption' ? 2 : 1
+  process.exitCode = known && ['InvalidOption', 'DockerHost'].includes(cause.code) ? 2 : 1
   process.stderr.write(`${message}\n`)
   print({ error: { code: known ? cause.code : 'Unexpected', message } })
 }

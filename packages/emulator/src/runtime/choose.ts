@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { DockerRuntime } from './docker.ts'
-import { Engine, NoEngine, parseDockerHost, type EngineAddress } from './engine.ts'
+import { BadDockerHost, Engine, NoEngine, parseDockerHost, type EngineAddress } from './engine.ts'
 import { ProcessRuntime } from './process.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -18,6 +18,8 @@ export interface RuntimeChoice {
   dockerHost?: string
   /** The value of XDG_RUNTIME_DIR, where rootless engines have their sockets. */
   runtimeDir?: string
+  /** Sockets of the machine's own engines. Default: where Docker and Podman have them. */
+  systemSockets?: { docker: string[]; podman: string[] }
   /** The user's home directory, where desktop engines have their sockets. */
   home?: string
   /** Variables that builds need to reach registries: proxies, certificates, npm's own configuration. */
@@ -31,7 +33,8 @@ const ANSWER_WITHIN = 250
 
 /**
  * Chooses what runs the bundles. `auto` takes an engine if one answers on its socket (a `docker` command isn't asked: it may be a
- * mere client), else processes of this machine. Throws {@link NoEngine}, which names the sockets, when `docker` is wanted and none answers.
+ * mere client), else processes of this machine. Throws {@link BadDockerHost} when DOCKER_HOST names one and it can't be used: whoever sets it means it.
+ * Throws {@link NoEngine}, which names the sockets, when `docker` is wanted and none answers.
  */
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
   const { want, before, log } = choice
@@ -42,6 +45,7 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
   }
   const engine = await findEngine(choice)
   if (engine) return withEngine(engine, choice)
+  if (choice.dockerHost) throw new BadDockerHost(choice.dockerHost, ', where no container engine answers')
   if (want === 'docker') throw new NoEngine(candidates(choice))
   log('no container engine answers: bundles run as processes of this machine')
   return withProcesses(choice)
@@ -101,15 +105,19 @@ async function findEngine({ clock, ...choice }: RuntimeChoice): Promise<Engine |
   return undefined
 }
 
-function candidates(choice: Pick<RuntimeChoice, 'dockerHost' | 'runtimeDir' | 'home'>): EngineAddress[] {
-  const { dockerHost, runtimeDir, home } = choice
+const SYSTEM = { docker: ['/var/run/docker.sock'], podman: ['/run/podman/podman.sock'] }
+
+type Places = Pick<RuntimeChoice, 'dockerHost' | 'runtimeDir' | 'systemSockets' | 'home'>
+
+function candidates(choice: Places): EngineAddress[] {
+  const { dockerHost, runtimeDir, home, systemSockets = SYSTEM } = choice
   if (dockerHost !== undefined && dockerHost !== '') return [parseDockerHost(dockerHost)]
   // The user's own engine goes before the machine's, Docker before Podman.
   const sockets = [
     ...(runtimeDir ? [join(runtimeDir, 'docker.sock')] : []),
-    '/var/run/docker.sock',
+    ...systemSockets.docker,
     ...(runtimeDir ? [join(runtimeDir, 'podman/podman.sock')] : []),
-    '/run/podman/podman.sock',
+    ...systemSockets.podman,
   ]
   if (home) {
     const desktop = [

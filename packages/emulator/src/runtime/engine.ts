@@ -18,6 +18,14 @@ export class NoEngine extends Error {
   }
 }
 
+/** The value of DOCKER_HOST names no engine that could be used. */
+export class BadDockerHost extends Error {
+  override readonly name = 'BadDockerHost'
+  constructor(value: string, why: string) {
+    super(`DOCKER_HOST is "${value}"${why}.`)
+  }
+}
+
 /** An answer of the engine that isn't a success. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
@@ -31,13 +39,16 @@ export class EngineError extends Error {
 export const addressText = (address: EngineAddress): string =>
   'socketPath' in address ? address.socketPath : `tcp://${address.host}:${address.port}`
 
-/** Reads the value of DOCKER_HOST. Throws an Error for what would leave this machine: a build context isn't sent elsewhere. */
+/** Reads the value of DOCKER_HOST. Throws {@link BadDockerHost} for what would leave this machine: a build context isn't sent elsewhere. */
 export function parseDockerHost(value: string): EngineAddress {
   const socketPath = /^(?:unix:\/\/)?(\/.+)$/.exec(value)?.[1]
   if (socketPath !== undefined) return { socketPath }
   const tcp = /^(?:tcp|http):\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d{1,5})\/?$/.exec(value)
   if (tcp) return { host: (tcp[1] ?? '').replace(/[[\]]/g, ''), port: Number(tcp[2]) }
-  throw new Error(`DOCKER_HOST is "${value}"; expected unix:///path/to/docker.sock or tcp://127.0.0.1:port`)
+  throw new BadDockerHost(
+    value,
+    ', and only an engine of this machine can be used: unix:///path/to/docker.sock or tcp://127.0.0.1:PORT',
+  )
 }
 
 export interface EngineRequest {

@@ -14,6 +14,8 @@ export interface ServerRecord {
   runtime: 'docker' | 'process'
   /** `v22.23.3`: what the process runtime runs applications on. */
   node: string
+  /** One line about it: what it is, and what it does otherwise than AWS. */
+  engine: string
   version: string
   /** Shown by whoever may arm faults; the file is its owner's only. */
   token: string
@@ -26,6 +28,7 @@ const Shape = z.object({
   runtime: z.enum(['docker', 'process']),
   // a server of before it was told
   node: z.string().default(''),
+  engine: z.string().default(''),
   version: z.string(),
   // a server of before there was one left none behind
   token: z.string().default(''),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { chooseRuntime, endOthers, type RuntimeChoice } from '../../src/runtime/choose.ts'
-import { NoEngine } from '../../src/runtime/engine.ts'
+import { BadDockerHost, NoEngine } from '../../src/runtime/engine.ts'
 import { bodyOf, eventually, filesIn, scratch } from './fixture.ts'
 
 /** Answers as an engine does that has just been started. */
@@ -25,7 +25,9 @@ function engine(): Server {
 
 async function choose(choice: Partial<RuntimeChoice>, lines: string[] = []) {
   const dir = await scratch()
-  return chooseRuntime({ want: 'auto', dir, clock: systemClock, log: (line) => lines.push(line), ...choice })
+  const systemSockets = { docker: [], podman: [] }
+  const log = (line: string) => void lines.push(line)
+  return chooseRuntime({ want: 'auto', dir, clock: systemClock, log, systemSockets, ...choice })
 }
 
 test('an engine on the socket of a rootless installation is taken', async () => {
@@ -44,44 +46,66 @@ test('DOCKER_HOST on loopback is the only one asked', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const dockerHost = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
   expect((await choose({ dockerHost })).name).toBe('docker')
-  expect((await choose({ dockerHost: 'unix:///nowhere/docker.sock' })).name).toBe('process')
 })
 
 test('without an engine processes are taken, at once, and it is said', async () => {
   const lines: string[] = []
-  const dockerHost = `unix://${join(await scratch(), 'docker.sock')}`
+  const runtimeDir = await scratch()
   const began = performance.now()
-  const runtime = await choose({ dockerHost }, lines)
+  const runtime = await choose({ runtimeDir }, lines)
   expect(performance.now() - began).toBeLessThan(300)
   expect(runtime.name).toBe('process')
   expect(lines).toEqual(['no container engine answers: bundles run as processes of this machine'])
 })
 
 test('a socket that accepts and never answers is not waited for', async () => {
-  const socket = join(await scratch(), 'docker.sock')
-  const server = createSocketServer().listen(socket)
+  const runtimeDir = await scratch()
+  const server = createSocketServer().listen(join(runtimeDir, 'docker.sock'))
   onTestFinished(() => void server.close())
   const began = performance.now()
-  expect((await choose({ dockerHost: `unix://${socket}` })).name).toBe('process')
+  expect((await choose({ runtimeDir })).name).toBe('process')
   expect(performance.now() - began).toBeLessThan(1_000)
 })
 
 test('what is no engine, or may not be asked, is none', async () => {
-  const file = join(await filesIn({ 'docker.sock': 'not a socket' }), 'docker.sock')
-  await chmod(file, 0)
-  expect((await choose({ dockerHost: `unix://${file}` })).name).toBe('process')
+  const runtimeDir = await filesIn({ 'docker.sock': 'not a socket' })
+  await chmod(join(runtimeDir, 'docker.sock'), 0)
+  expect((await choose({ runtimeDir })).name).toBe('process')
 })
 
-test('docker that is asked for and does not answer is an error that names the socket', async () => {
-  const dockerHost = `unix://${join(await scratch(), 'docker.sock')}`
-  const failure = await choose({ want: 'docker', dockerHost }).catch((error: unknown) => error)
+test('docker that is asked for and does not answer is an error that names the sockets', async () => {
+  const runtimeDir = await scratch()
+  const failure = await choose({ want: 'docker', runtimeDir }).catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(NoEngine)
-  expect(String(failure)).toContain(`no container engine answers. Asked: ${dockerHost.slice(7)}.`)
+  expect(String(failure)).toContain(
+    `no container engine answers. Asked: ${join(runtimeDir, 'docker.sock')}, ${join(runtimeDir, 'podman/podman.sock')}.`,
+  )
+})
+
+test('a DOCKER_HOST where nobody answers is an error in one sentence, whatever is asked for but processes', async () => {
+  const dockerHost = `unix://${join(await scratch(), 'docker.sock')}`
+  for (const want of ['auto', 'docker'] as const) {
+    const failure = await choose({ want, dockerHost }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(BadDockerHost)
+    expect((failure as Error).message).toBe(
+      `DOCKER_HOST is "${dockerHost}", where no container engine answers.`,
+    )
+  }
+  expect((await choose({ want: 'process', dockerHost })).name).toBe('process')
 })
 
 test('an engine on another machine is refused: the bundle would be sent there', async () => {
-  for (const dockerHost of ['tcp://10.0.0.1:2375', 'ssh://me@host', 'docker.sock']) {
-    await expect(choose({ dockerHost })).rejects.toThrow(`DOCKER_HOST is "${dockerHost}"; expected unix:///`)
+  for (const dockerHost of [
+    'tcp://10.0.0.1:2375',
+    'ssh://me@host',
+    'npipe:////./pipe/docker',
+    'docker.sock',
+  ]) {
+    const failure = await choose({ dockerHost }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(BadDockerHost)
+    expect((failure as Error).message).toMatch(
+      /^DOCKER_HOST is ".*", and only an engine of this machine can be used: unix:\/\/\/path/,
+    )
   }
 })
 

@@ -46,6 +46,7 @@ export async function launch(options: LaunchOptions, around: Around): Promise<bo
     if ('url' in answer) return true
     if (answer.error.code === 'AlreadyRunning') return false
     if (answer.error.code === 'OtherAccount') throw otherAccount(answer.error.message)
+    if (answer.error.code === 'DockerHost') throw badDockerHost(answer.error.message)
     if (answer.error.code === 'InvalidOption') throw invalidOption(answer.error.message)
     throw refused(answer.error, options)
   } catch (error) {
@@ -137,6 +138,17 @@ const invalidOption = (why: string): UsageError =>
     code: 'LUC-LOCAL-INVALID-OPTION',
     why,
     hints: ['lucree local start --help'],
+  })
+
+/** Whoever sets DOCKER_HOST means it: no other runtime takes its place. */
+const badDockerHost = (why: string): UsageError =>
+  new UsageError('DOCKER_HOST names no container engine that can be used', {
+    code: 'LUC-LOCAL-DOCKER-HOST',
+    why,
+    hints: [
+      'unset DOCKER_HOST   # the usual sockets are looked at then',
+      'lucree local start --runtime process   # a Node application runs without an engine',
+    ],
   })
 
 function refused(error: { code: string; message: string }, { port }: LaunchOptions): PlatformError {

@@ -11,6 +11,8 @@ export interface LocalStatus {
   pid?: number
   startedAt?: string
   runtime?: string
+  /** One line about the runtime: what it is, and what it does otherwise than AWS. */
+  engine?: string
   version?: string
 }
 
@@ -26,6 +28,7 @@ export abstract class LocalCommand<Result> extends LucreeCommand<Result> {
 /** What is told of a server. */
 export function statusOf(directory: string, server: LocalServer | undefined): LocalStatus {
   if (!server) return { running: false, directory }
-  const { url, pid, startedAt, runtime, version } = server
-  return { running: true, directory, url, pid, startedAt, runtime, version }
+  const { url, pid, startedAt, runtime, engine, version } = server
+  const told = engine === undefined ? {} : { engine }
+  return { running: true, directory, url, pid, startedAt, runtime, ...told, version }
 }

@@ -11,6 +11,8 @@ const recordSchema = z.object({
   runtime: z.string(),
   /** What its process runtime runs applications on: `v22.23.3`; a server of an earlier version doesn't tell. */
   node: z.string().optional(),
+  /** One line about the runtime: what it is, and what it does otherwise than AWS. A server of an earlier version doesn't tell. */
+  engine: z.string().optional(),
   version: z.string(),
 })
 

@@ -10,11 +10,20 @@ export default class LocalStatusCommand extends LocalCommand<LocalStatus> {
     return statusOf(this.directory, await findServer(this.directory, this.around))
   }
 
-  protected override present({ running, directory, url, pid, startedAt, runtime, version }: LocalStatus) {
+  protected override present({
+    running,
+    directory,
+    url,
+    pid,
+    startedAt,
+    runtime,
+    engine,
+    version,
+  }: LocalStatus) {
     if (!running) return ['Stopped', `State:    ${directory}`, 'Start it: lucree local start']
     return [
       `Running at ${url ?? ''}`,
-      `Runtime:  ${runtime ?? ''}`,
+      `Runtime:  ${[runtime, engine].filter(Boolean).join(', ')}`,
       `Process:  ${pid ?? ''}, since ${startedAt ?? ''}`,
       `Version:  ${version ?? ''}`,
       `State:    ${directory}`,
