@@ -13,14 +13,15 @@ import {
   writeRecord,
   type ContainerRecord,
 } from './process/container.ts'
+import { settleLinks } from './process/contained-link.ts'
 import { endContainer, endProcesses, endRememberedStep, rememberStep } from './process/ending.ts'
 import { freePort } from './process/host-port.ts'
 import { alive, identify } from './process/identity.ts'
 import { readImageConfig, rootOf, tcpPortsOf } from './process/image.ts'
 import { Layers } from './process/layers.ts'
-import { insideRoot } from './process/paths.ts'
+import { makeDirectory } from './process/root-path.ts'
 import { portShimIn, writeScaffold } from './process/scaffold.ts'
-import { containedEnvironment, linkVolumes, spawnContainer } from './process/spawn-container.ts'
+import { containedEnvironment, linkVolumes, makeWorkdir, spawnContainer } from './process/spawn-container.ts'
 import {
   BuildFailed,
   type BuildOptions,
@@ -86,6 +87,7 @@ export class ProcessRuntime implements Runtime {
         remember: (pid) => rememberStep(work, pid),
       })
       const ref = join(this.#dir, 'images', `${fileName(name)}-${randomBytes(4).toString('hex')}`)
+      await settleLinks(rootOf(built.directory), signal)
       await rename(built.directory, ref)
       log(`Successfully built ${built.key.slice(0, 12)}`)
       log(`Successfully tagged ${name}:latest`)
@@ -122,11 +124,11 @@ export class ProcessRuntime implements Runtime {
       stopSignal: config.stopSignal,
     }
     try {
-      const launch = launchOf(root, config, options, hostname)
-      for (const path of [...config.volumes, config.workdir]) {
-        await mkdir(insideRoot(root, path), { recursive: true })
-      }
-      await linkVolumes(root, options.volumes ?? [])
+      const volumes = options.volumes ?? []
+      for (const path of config.volumes) await makeDirectory(root, path)
+      await linkVolumes(root, volumes)
+      const cwd = await makeWorkdir(root, config.workdir, volumes)
+      const launch = launchOf({ root, cwd }, config, options, hostname)
       await writeRecord(directory, record)
       const containment = { directory, port: options.port, hostPort, hostname }
       const env = await containedEnvironment(launch.env, portShimIn(this.#dir), containment)

@@ -206,7 +206,7 @@ test('a failing RUN ends the build with the words and the output of the real bui
 test('a missing source of COPY is told as the real builder tells it', async () => {
   const runtime = await runtimeIn(await scratch())
   await expect(built(runtime, { Dockerfile: 'FROM node\nCOPY dist ./\n' })).rejects.toThrow(
-    'COPY failed: file not found in build context or excluded by .dockerignore: stat dist: file does not exist',
+    'failed to compute cache key: failed to calculate checksum of ref lucree::context: "/dist": not found',
   )
 })
 

@@ -1,14 +1,11 @@
 import type { InlineFile, PlannedInstruction } from '@lucree/docker-context'
-import { createReadStream, statSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, posix } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
-import { extract } from 'tar-fs'
-import { readTree, type ContextEntry } from '../context.ts'
+import { posix } from 'node:path'
+import { readTree } from '../context.ts'
 import { BuildFailed } from '../runtime.ts'
-import { copyInto, digestOf, findSources, itemsOf, type CopyOrigin } from './copy.ts'
-import { insideRoot, staysInside } from './paths.ts'
+import { isArchive, unpack } from './archive.ts'
+import { copySource, writeInto, type CopyTarget } from './copy.ts'
+import { digestOf, findSources, type CopySource } from './copy-sources.ts'
+import { SourceTree } from './source-tree.ts'
 import { digest, materialise, wordsOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
 /** One COPY or ADD, read. */
@@ -16,7 +13,7 @@ interface Request {
   keyword: string
   sources: string[]
   /** The container's absolute path; ends with `/` when it can only be a directory. */
-  target: string
+  destination: string
   mode: number | undefined
   /** Heredocs. */
   files: readonly InlineFile[]
@@ -25,33 +22,34 @@ interface Request {
 /** COPY and ADD. `--chown` has no effect, as all files belong to the user of this machine; `--link` changes nothing that is seen. */
 export const copy: Step = async (planned, stage, session) => {
   const request = readRequest(planned, stage)
+  const { sources, destination, mode, files } = request
   const from = sourceStage(planned, session)
   if (from) {
     // What an earlier stage holds follows from its key, so its files needn't be read, or be there at all, before they are copied.
-    stage.key = digest(stage.key, request.target, from.key)
+    stage.key = digest(stage.key, destination, from.key)
     stage.pending.push(async () => {
       await materialise(from)
-      const origin = { directory: from.root, entries: await readTree(from.root, session.signal) }
-      await write(
-        request,
-        origin,
-        findSources(origin, request.keyword, request.sources, request.target),
-        stage,
-        session,
-      )
+      const entries = await readTree(from.root, session.signal)
+      const tree = SourceTree.of({ directory: from.root, entries })
+      const found = findAll(tree, sources)
+      await write(request, tree, found, stage, session)
     })
     return
   }
-  const { context, signal } = session
-  const found = findSources(context, request.keyword, request.sources, request.target)
-  stage.key = digest(
-    stage.key,
-    request.target,
-    JSON.stringify(request.files),
-    await digestOf(context, itemsOf(context, found, true), signal),
-  )
-  stage.pending.push(() => write(request, context, found, stage, session))
+  const tree = SourceTree.of(session.context)
+  const found = findAll(tree, sources)
+  const content = await digestOf(tree, found, session.signal)
+  stage.key = digest(stage.key, destination, String(mode), JSON.stringify(files), content)
+  stage.pending.push(() => write(request, tree, found, stage, session))
 }
+
+/** What all sources lead to, in their order. Of several that aren't there BuildKit nearly always names the last. */
+const findAll = (tree: SourceTree, sources: string[]): CopySource[] =>
+  sources
+    .toReversed()
+    .map((source) => findSources(tree, source))
+    .toReversed()
+    .flat()
 
 function readRequest(planned: PlannedInstruction, stage: Stage): Request {
   const { keyword, files } = planned
@@ -63,33 +61,27 @@ function readRequest(planned: PlannedInstruction, stage: Stage): Request {
     throw new BuildFailed('build', message)
   }
   const path = posix.resolve('/', stage.config.workdir, target)
-  const directory = /(^|\/)\.{0,2}$/.test(target) && path !== '/'
-  return { keyword, sources, target: directory ? `${path}/` : path, mode: modeOf(planned), files }
+  const directory = target === '' || target === '.' || target.endsWith('/')
+  const destination = directory && path !== '/' ? `${path}/` : path
+  return { keyword, sources, destination, mode: modeOf(planned), files }
 }
 
 async function write(
-  { keyword, target, mode, files }: Request,
-  origin: CopyOrigin,
-  found: ContextEntry[],
+  { keyword, destination, mode, files }: Request,
+  tree: SourceTree,
+  found: CopySource[],
   { root }: Stage,
-  { signal }: BuildSession,
+  { log, signal }: BuildSession,
 ): Promise<void> {
-  const intoDirectory = target.endsWith('/') || isDirectory(insideRoot(root, target))
-  // Only an archive that is named is unpacked, not one that lies in a directory.
-  const archives =
-    keyword === 'ADD' ? found.filter(({ kind, path }) => kind === 'file' && isArchive(path)) : []
-  const plain = found.filter((entry) => !archives.includes(entry))
-  const destination = posix.resolve('/', target)
-  if (plain.length > 0) {
-    await copyInto({ root, destination, mode }, origin, itemsOf(origin, plain, intoDirectory), signal)
+  const target: CopyTarget = { root, destination, mode }
+  for (const source of found) {
+    const place = tree.place(source.entry)
+    // Only an archive that is named is unpacked, not one that lies in a directory.
+    if (keyword === 'ADD' && source.entry.kind === 'file' && (await isArchive(place))) {
+      await unpack(place, { root, destination, log }, signal)
+    } else await copySource(source, tree, target, signal)
   }
-  for (const { path } of archives) await unpack(join(origin.directory, path), root, destination)
-  for (const { name, content = '' } of files) {
-    const path = insideRoot(root, intoDirectory ? posix.join(destination, name) : destination)
-    if (!staysInside(root, path)) throw new BuildFailed('build', `${target} leads outside the image`)
-    await mkdir(join(path, '..'), { recursive: true })
-    await writeFile(path, content, { mode: mode ?? 0o644 })
-  }
+  for (const { name, content = '' } of files) await writeInto(name, content, target)
 }
 
 function sourceStage({ source, flags }: PlannedInstruction, session: BuildSession): Stage | undefined {
@@ -101,22 +93,8 @@ function sourceStage({ source, flags }: PlannedInstruction, session: BuildSessio
   throw new BuildFailed('build', message)
 }
 
-const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/.test(path)
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-
-/** As BuildKit: what is no octal number changes nothing. */
+/** `--chmod` in octal. BuildKit of Docker 26.1.5 takes anything else, letters too, without a word and leaves the modes as they are. */
 function modeOf({ flags }: PlannedInstruction): number | undefined {
   const text = flags.find(({ name }) => name === 'chmod')?.value.value ?? ''
   return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) & 0o7777 : undefined
-}
-
-async function unpack(archive: string, root: string, destination: string): Promise<void> {
-  const target = insideRoot(root, destination)
-  if (!staysInside(root, target))
-    throw new BuildFailed('build', `ADD failed: ${destination} leads outside the image`)
-  await mkdir(target, { recursive: true })
-  const unzip = archive.endsWith('.tar') ? [] : [createGunzip()]
-  await pipeline([createReadStream(archive), ...unzip, extract(target)])
 }

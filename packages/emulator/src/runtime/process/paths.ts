@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
-import { basename, delimiter, dirname, join, posix, relative } from 'node:path'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { basename, delimiter, dirname, join, posix } from 'node:path'
 
 /**
  * The process runtime has no root file system of its own, so `/app` of the container is `<root>/app` here. Where a path is
@@ -9,19 +9,6 @@ import { basename, delimiter, dirname, join, posix, relative } from 'node:path'
 /** Where a path of the container lies on this machine; `..` can't climb above the root. */
 export function insideRoot(root: string, path: string, workdir = '/'): string {
   return join(root, posix.resolve('/', workdir, path))
-}
-
-/** Whether writing to `path` stays in `root` although links made by earlier steps may lie on the way. */
-export function staysInside(root: string, path: string): boolean {
-  let existing = path
-  while (!isPresent(existing) && existing !== dirname(existing)) existing = dirname(existing)
-  if (!existsSync(existing)) return false
-  const rest = relative(realpathSync(root), realpathSync(existing))
-  return rest === '' || (!rest.startsWith('..') && !rest.startsWith('/'))
-}
-
-function isPresent(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 /** An absolute path that the image holds becomes its place on this machine; any other text stays as it is. */
@@ -52,11 +39,14 @@ export function mapVariable(root: string, name: string, value: string): string {
 
 const HOST_DIRECTORIES = /^\/(usr\/(local\/)?)?s?bin$/
 
+/** Whether a directory of the container is one of those whose programs are this machine's. */
+export const isHostDirectory = (path: string): boolean => HOST_DIRECTORIES.test(path)
+
 /** The image's directories first, then this machine's directory of Node and its standard ones. */
 function mapSearchPath(root: string, value: string): string {
   const parts = value.split(':').filter((part) => part !== '')
   const mapped = parts.map((part) => insideRoot(root, part))
-  const host = parts.filter((part) => HOST_DIRECTORIES.test(part))
+  const host = parts.filter(isHostDirectory)
   return [...new Set([...mapped, dirname(process.execPath), ...host])].join(delimiter)
 }
 
@@ -109,13 +99,4 @@ export function isExecutable(path: string): boolean {
   } catch {
     return false // "can't be executed" is the answer, not a fault
   }
-}
-
-/** Finds a program as `execvp` does; undefined when there is none. */
-export function findProgram(name: string, searchPath: string, cwd: string): string | undefined {
-  if (name.includes('/')) return isExecutable(posix.resolve(cwd, name)) ? posix.resolve(cwd, name) : undefined
-  return searchPath
-    .split(delimiter)
-    .map((directory) => join(directory, name))
-    .find(isExecutable)
 }

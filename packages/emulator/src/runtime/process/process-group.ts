@@ -30,8 +30,11 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Waits until the process is written down before it becomes the program, and ends if the server dies before that. */
-const GATE = 'read -r go && exec "$0" "$@" </dev/null'
+/**
+ * Waits until the process is written down before it becomes the program, and ends if the server dies before that. Files get a container's
+ * modes, whatever this server's are.
+ */
+const GATE = 'umask 022; read -r go && exec "$0" "$@" </dev/null'
 
 /**
  * Runs one step of a build in a process group of its own and resolves with its exit code (128 + number for a signal). What it

@@ -1,9 +1,13 @@
 import { goQuote, runForm, type PlannedInstruction } from '@lucree/docker-context'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { delimiter, join, posix } from 'node:path'
 import { BuildFailed } from '../runtime.ts'
-import { findProgram, insideRoot, mapArgument, mapShellText, mapVariable } from './paths.ts'
+import { homeOf } from './command.ts'
+import { containLinks } from './contained-link.ts'
+import { insideRoot, mapArgument, mapShellText, mapVariable } from './paths.ts'
 import { runStep } from './process-group.ts'
+import { findInImage, NotExecuted, NotStarted, type Program, type ProgramScope } from './program.ts'
+import { makeDirectory } from './root-path.ts'
 import { digest, materialise, variablesOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
 /** A step that took longer than this is worth a copy of its result, in milliseconds. */
@@ -52,35 +56,61 @@ async function argvOf({ instruction }: PlannedInstruction, { root, config }: Sta
   const form = runForm(instruction)
   if (form.kind === 'exec') return [...form.argv]
   if (form.kind === 'shell') return [...config.shell, form.text]
-  const path = `/dev/pipes/${form.name}`
-  await mkdir(insideRoot(root, '/dev/pipes'), { recursive: true })
-  await writeFile(insideRoot(root, path), form.text, { mode: 0o755 })
-  return [...config.shell, path]
+  const directory = await makeDirectory(root, '/dev/pipes')
+  await writeFile(join(directory, form.name), form.text, { mode: 0o755 })
+  return [...config.shell, `/dev/pipes/${form.name}`]
 }
 
 async function execute(planned: PlannedInstruction, stage: Stage, session: BuildSession): Promise<void> {
   const { root, config } = stage
   const argv = await argvOf(planned, stage)
-  const cwd = insideRoot(root, config.workdir)
-  await mkdir(cwd, { recursive: true })
+  const cwd = await makeDirectory(root, config.workdir)
   const env = stepEnvironment(planned, stage, session)
-  const [name = '', ...args] = argv
-  const program = findProgram(mapArgument(root, name), env.PATH ?? '', cwd)
-  if (program === undefined) {
-    throw new BuildFailed('build', `exec: "${name}": executable file not found in $PATH`)
-  }
-  const mapped = args.map((arg, index) =>
-    isShellText(config.shell, argv, index + 1)
-      ? mapShellText(root, keepCache(arg), true)
-      : mapArgument(root, arg),
-  )
-  const started = (pid: number) => session.remember(pid)
   const { log, clock, signal } = session
-  const code = await runStep({ program, args: mapped, cwd, env, log, clock, started, signal })
+  const scope = { root, workdir: posix.resolve('/', config.workdir), searchPath: env.PATH ?? '' }
+  const program = programOf(argv[0] ?? '', scope, log)
+  const args = argv
+    .slice(1)
+    .map((arg, index) =>
+      isShellText(config.shell, argv, index + 1)
+        ? mapShellText(root, keepCache(arg), true)
+        : mapArgument(root, arg),
+    )
+  const started = (pid: number) => session.remember(pid)
+  const code =
+    program === undefined
+      ? NOT_STARTED
+      : await runStep({
+          program: program.path,
+          args: [...program.args, ...args],
+          cwd,
+          env,
+          log,
+          clock,
+          started,
+          signal,
+        })
   await session.remember(undefined)
   if (code !== 0) {
     const command = goQuote(argv.join(' '))
     throw new BuildFailed('build', `process ${command} did not complete successfully: exit code: ${code}`)
+  }
+  await containLinks(root, signal)
+}
+
+/** BuildKit's exit code of a step whose program can't be started. */
+const NOT_STARTED = 1
+
+/** The step's program; undefined, and the reason in the build's output, when it can't be started. */
+function programOf(name: string, scope: ProgramScope, log: (line: string) => void): Program | undefined {
+  try {
+    return findInImage(name, scope)
+  } catch (error) {
+    if (error instanceof NotExecuted) log(error.message)
+    else if (error instanceof NotStarted)
+      log(`runc run failed: unable to start container process: ${error.message}`)
+    else throw error
+    return undefined
   }
 }
 
@@ -93,7 +123,7 @@ const keepCache = (text: string): string => text.replace(/\bnpm\s+cache\s+clean\
 
 function stepEnvironment(
   planned: PlannedInstruction,
-  { root }: Stage,
+  { root, config }: Stage,
   session: BuildSession,
 ): Record<string, string> {
   const image = variablesOf(planned).map(([name, value]): [string, string] => [
@@ -102,7 +132,7 @@ function stepEnvironment(
   ])
   const env = Object.fromEntries(image)
   return {
-    HOME: insideRoot(root, '/root'),
+    HOME: insideRoot(root, homeOf(config.user)),
     TMPDIR: insideRoot(root, '/tmp'),
     // Global packages belong to the image, not to this machine's Node.
     npm_config_prefix: join(root, 'usr/local'),

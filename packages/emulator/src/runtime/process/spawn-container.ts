@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { appendFile, mkdir, open, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join, posix } from 'node:path'
 import type { StartOptions } from '../runtime.ts'
 import type { Launch } from './command.ts'
 import { identify } from './identity.ts'
-import { insideRoot, staysInside } from './paths.ts'
 import { signalGroup, signalNumber } from './process-group.ts'
+import { makeDirectory } from './root-path.ts'
 
 /** What the port shim is told of its container. */
 export interface Containment {
@@ -80,19 +80,29 @@ function writeExitCode(directory: string, pid: number, code: number): void {
   )
 }
 
+type Volumes = NonNullable<StartOptions['volumes']>
+
 /** A directory of this machine that a container sees becomes a link in the image's file system. */
-export async function linkVolumes(
-  root: string,
-  volumes: NonNullable<StartOptions['volumes']>,
-): Promise<void> {
+export async function linkVolumes(root: string, volumes: Volumes): Promise<void> {
   for (const { hostDirectory, containerDirectory } of volumes) {
-    const link = insideRoot(root, containerDirectory)
-    if (link === root || !staysInside(root, dirname(link))) {
-      throw new Error(`invalid mount path: '${containerDirectory}'`)
-    }
+    const path = posix.resolve('/', containerDirectory)
+    if (path === '/') throw new Error(`invalid mount path: '${containerDirectory}'`)
     await mkdir(hostDirectory, { recursive: true })
-    await mkdir(dirname(link), { recursive: true })
+    const link = join(await makeDirectory(root, posix.dirname(path)), posix.basename(path))
     await rm(link, { recursive: true, force: true })
     await symlink(hostDirectory, link)
   }
+}
+
+/** Makes a container's working directory, which may lie in one of its volumes, and answers its place on this machine. */
+export async function makeWorkdir(root: string, workdir: string, volumes: Volumes): Promise<string> {
+  const covering = volumes
+    .map(({ hostDirectory, containerDirectory }) => ({
+      hostDirectory,
+      rest: posix.relative(posix.resolve('/', containerDirectory), posix.resolve('/', workdir)),
+    }))
+    .filter(({ rest }) => rest !== '..' && !rest.startsWith('../'))
+    // Of two volumes of which one lies in the other, the inner one.
+    .sort((a, b) => a.rest.length - b.rest.length)[0]
+  return covering ? makeDirectory(covering.hostDirectory, covering.rest) : makeDirectory(root, workdir)
 }

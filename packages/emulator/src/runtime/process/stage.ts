@@ -1,9 +1,9 @@
 import type { PlannedInstruction, PlannedStage } from '@lucree/docker-context'
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
-import type { CopyOrigin } from './copy.ts'
 import type { ImageConfig } from './image.ts'
 import type { Layers } from './layers.ts'
+import type { CopyOrigin } from './source-tree.ts'
 
 /** What all stages of a build share. */
 export interface BuildSession {

@@ -1,9 +1,8 @@
 import type { Instruction, PlannedInstruction } from '@lucree/docker-context'
-import { mkdir } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { BuildFailed } from '../runtime.ts'
 import { copy } from './copy-step.ts'
-import { insideRoot } from './paths.ts'
+import { makeDirectory } from './root-path.ts'
 import { run } from './run-step.ts'
 import { wordsOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
@@ -21,7 +20,7 @@ const workdir: Step = async (planned, stage) => {
   const parts = config.workdir.split('/')
   const made = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
   stage.pending.push(async () => {
-    for (const each of made) await mkdir(insideRoot(stage.root, each), { recursive: true })
+    for (const each of made) await makeDirectory(stage.root, each)
   })
 }
 

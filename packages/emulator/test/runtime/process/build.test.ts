@@ -159,10 +159,11 @@ test('the log says on which Node it runs, and warns when the Dockerfile asks for
 })
 
 test.each([
-  ['COPY ../x .', 'COPY failed: forbidden path outside the build context: ../x ()'],
-  ['COPY link/passwd .', 'COPY failed: forbidden path outside the build context: link/passwd ()'],
-  ['COPY *.none .', 'COPY failed: no source files were specified'],
-  ['COPY a b /file', 'must be a directory and end with a /'],
+  [
+    'COPY ../x .',
+    'failed to compute cache key: failed to calculate checksum of ref lucree::context: "/x": not found',
+  ],
+  ['COPY link/passwd .', '"/etc/passwd": not found'],
   ['COPY a', 'COPY requires at least two arguments, but only one was provided.'],
   ['COPY --from=nginx:1 /x .', "can't COPY --from=nginx:1: only stages of this Dockerfile"],
   ['ADD https://a.example/x .', "can't ADD https://a.example/x"],
@@ -171,7 +172,7 @@ test.each([
     'RUN apt-get install -y curl',
     'process "/bin/sh -c apt-get install -y curl" did not complete successfully: exit code: 126',
   ],
-  ['RUN ["nothing-like-it"]', 'exec: "nothing-like-it": executable file not found in $PATH'],
+  ['RUN ["nothing-like-it"]', 'process "nothing-like-it" did not complete successfully: exit code: 1'],
   ['EXPOSE 99999', 'Invalid containerPort: 99999'],
   ['ENV A=1 B', `Syntax error - can't find = in "B"`],
   ['WORKDIR ${NONE:?is needed}', 'failed to process "${NONE:?is needed}": NONE: is needed'],
@@ -184,7 +185,7 @@ test.each([
   await expect(build(source)).rejects.toThrow(message)
 })
 
-test('a path that a step makes up is not removed on this machine, and a link out of the image not written through', async () => {
+test('a path that a step makes up is not removed on this machine, and a link out of the image leads to a place in it', async () => {
   const outside = await filesIn({ 'precious.txt': 'still here' })
   // Octal, so that no path stands in the text.
   const hidden = `$(printf '${outside.replaceAll('/', '\\057')}')`
@@ -195,7 +196,8 @@ test('a path that a step makes up is not removed on this machine, and a link out
     Dockerfile: `FROM node\nRUN ln -s "${hidden}" leak\nCOPY precious.txt leak/\n`,
     'precious.txt': 'gone',
   }
-  await expect(buildOf(linked)).rejects.toThrow('leads outside the image through a link')
+  const { read } = await buildOf(linked)
+  expect(await read('leak/precious.txt')).toBe('gone')
   expect(await readFile(join(outside, 'precious.txt'), 'utf8')).toBe('still here')
 })
 
