@@ -12,6 +12,11 @@ describe('what a paper shows is what was printed', () => {
     ['where … stands for lines', 'first\n…\nlast', 'first\nsecond\nthird\nlast\n'],
     ['where … stands for the rest of a line', 'Removed …', 'Removed /tmp/x\n'],
     ['where … begins and ends it', '…\nmiddle\n…', 'a\nmiddle\nb'],
+    [
+      'but for which Node this machine has',
+      'one\ntwo',
+      "one\nThe Dockerfile asks for Node 24, and without a container engine the embedded Beanstalk runs it on this machine's Node v20.20.2\ntwo",
+    ],
     ['where … stands for nothing', '…\nonly', 'only'],
   ])('%s', (_, told, printed) => expect(difference(told, printed)).toBeUndefined())
 

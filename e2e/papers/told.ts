@@ -17,6 +17,10 @@ const VARYING: [RegExp, string][] = [
   [/\b[0-9a-f]{8} {2,}/g, 'PRINT  '],
 ]
 
+/** Told where this machine's Node isn't the Dockerfile's: a paper's reader may have either. */
+const OF_THE_MACHINE =
+  /^The Dockerfile asks for Node \d+, and without a container engine the embedded Beanstalk runs it on this machine's Node \S+\n/gm
+
 /**
  * How a paper's text differs from what was printed, as a sentence; undefined when it doesn't. A line `…` stands for any lines, a `…` at a line's end for
  * any rest of it; all other lines must be there as they stand and in this order, the first at the beginning and the last at the end.
@@ -56,7 +60,8 @@ function matches(part: string[], lines: string[], at: number): boolean {
 
 /** Lines without what varies, and without white space and empty lines at the ends. */
 function plain(text: string): string[] {
-  const even = VARYING.reduce((all, [pattern, name]) => all.replace(pattern, name), text)
+  const told = text.replace(OF_THE_MACHINE, '')
+  const even = VARYING.reduce((all, [pattern, name]) => all.replace(pattern, name), told)
   return even
     .replace(/^\n+|\s+$/g, '')
     .split('\n')
