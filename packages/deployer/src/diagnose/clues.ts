@@ -182,9 +182,9 @@ export class Clues {
   }
 }
 
-/** What a builder says when a step fails; the classic one and BuildKit. */
+/** What a builder says when a step fails; Docker's classic one, BuildKit and Podman's. */
 export const BUILD_ERROR =
-  /returned a non-zero code|(COPY|ADD) failed|failed to (solve|compute cache key|build docker image)|did not complete successfully/i
+  /returned a non-zero code|(COPY|ADD) failed|failed to (solve|compute cache key|build docker image)|did not complete successfully|executor failed running|building at STEP|creating build container|dockerfile parse error/i
 
 function isText(line: string): boolean {
   return line.trim() !== ''

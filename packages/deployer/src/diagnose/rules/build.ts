@@ -1,6 +1,7 @@
 import { BUILD_ERROR, type Clues } from '../clues.ts'
 import { EVIDENCE_LINES } from '../evidence.ts'
 import { deployOnce, LOGS, onlyWhen, type Rule, told } from '../rule.ts'
+import { UNREADABLE } from './dockerfile.ts'
 import { WRONG_PROCESSOR } from './image.ts'
 import { instanceOf } from './instance.ts'
 
@@ -93,6 +94,7 @@ const composeWins: Rule[] = [
 /** What can go wrong inside of `docker build`. Asked only when the build has failed. */
 const buildRules: Rule[] = [
   WRONG_PROCESSOR,
+  ...UNREADABLE,
   told({
     name: 'the build ran out of memory',
     code: 'LUC-DEPLOY-BUILD-MEMORY',
@@ -110,11 +112,26 @@ const buildRules: Rule[] = [
     show: buildLines,
   }),
   told({
+    name: 'a file to copy is missing in another stage',
+    code: 'LUC-DEPLOY-BUILD-FAILED',
+    source: 'texts of docker build, BuildKit and Podman',
+    texts:
+      /COPY failed: stat ([^\s:]+): file does not exist|lstat \S*\/(?:buildkit-mount\d+|merged)(\/[^\s:]+): no such file|building at STEP "(?:COPY|ADD) --from=.*copier: stat: \[?"([^"]+)"/i,
+    places: ['engine'],
+    cause: ({ groups }) =>
+      `The Dockerfile copies ${groups.find(Boolean) ?? 'a file'} from another stage or image, where it is not`,
+    next: ({ groups }) => [
+      deployOnce(`the stage that COPY --from names makes ${groups.find(Boolean) ?? 'the file'}`),
+      'docker build .   # shows the same',
+    ],
+    show: buildLines,
+  }),
+  told({
     name: 'a file to copy is missing',
     code: 'LUC-DEPLOY-BUILD-FAILED',
-    source: 'facts §6.1 row 3; texts of docker build and BuildKit',
+    source: 'facts §6.1 row 3; texts of docker build, BuildKit and Podman',
     texts:
-      /(?:COPY|ADD) failed:?.*?(?:stat |no source files|not found in build context).*|failed to (?:compute cache key|calculate checksum)[^"]*(?:"([^"]+)")?: .*not found|lstat ([^\s:]+): no such file|"([^"]+)": not found/i,
+      /(?:COPY|ADD) failed:?.*?(?:stat |no source files|not found in build context).*|failed to (?:compute cache key|calculate checksum)[^"]*(?:"([^"]+)")?: .*not found|lstat ([^\s:]+): no such file|"([^"]+)": not found|"([^"]+)" not found: not found|copier: stat: \[?"([^"]+)"/i,
     places: ['engine'],
     cause: (match) => {
       const path = match.groups.find(Boolean) ?? copied(match.line)
@@ -161,10 +178,14 @@ const buildRules: Rule[] = [
     source: 'facts §3.4 G, §6.1 row 3',
     find: (clues) => {
       const step = failedStep(clues)
-      const exit = clues.find(/(?:non-zero code|exit code): ?(\d+)/, 'engine')?.groups[0]
+      const exit = clues.find(
+        /(?:non-zero code|exit code): ?(\d+)|while running runtime: exit status (\d+)/,
+        'engine',
+      )
+      const code = exit?.groups.find(Boolean)
       return {
         cause: step
-          ? `The Docker image could not be built: ${step} failed${exit ? ` with exit code ${exit}` : ''}`
+          ? `The Docker image could not be built: ${step} failed${code ? ` with exit code ${code}` : ''}`
           : 'The Docker image could not be built',
         confidence: 'certain',
         evidence: buildLines(clues),
@@ -177,9 +198,12 @@ const buildRules: Rule[] = [
 /** Told by state of the build alone, so that a text of the application's never passes for one of the builder's. */
 export const BUILD: Rule[] = [...onlyWhen((clues) => clues.build !== undefined, buildRules), ...composeWins]
 
-/** Layers and containers that a builder counts: no part of what went wrong. */
+/** Layers and containers that a builder counts, and its rules: no part of what went wrong. */
 const NOISE =
-  /^(?:\d{4}\/\S+ \S+ \[INFO\])?\s*--->|^Removing intermediate container|^#\d+ (?:CACHED|DONE|sha256:|extracting)/
+  /^(?:\d{4}\/\S+ \S+ \[INFO\] ?)?(?:\s*-{2,3}>|-{6}$|Removing intermediate container|#\d+ (?:CACHED|DONE|CANCELED|sha256:|extracting|transferring|resolve)|#\d+ \[internal\])/
+
+/** Where the failed step begins, by Docker's classic builder, Podman's and BuildKit, which repeats its end. */
+const STEP = /(?:Step \d+\/\d+ :|STEP \d+\/\d+:| > \[[^\]]*\d+\/\d+\]) /
 
 /** What the engine did and said, without what a builder only counts. */
 export function engineLines(clues: Clues): string[] {
@@ -193,15 +217,15 @@ export function buildLines(clues: Clues): string[] {
     (line) => BUILD_ERROR.test(line) && !/\[ERROR\] An error occurred/.test(line),
   )
   const end = failed < 0 ? lines.length : failed + 1
-  const step = lines.slice(0, end).findLastIndex((line) => /Step \d+\/\d+ : /.test(line))
+  const step = lines.slice(0, end).findLastIndex((line) => STEP.test(line))
   const shown = lines.slice(Math.max(step, 0), end).slice(-EVIDENCE_LINES)
   return shown.length > 0 ? shown : clues.errors
 }
 
-/** `RUN npm ci` of `Step 4/5 : RUN npm ci` or of BuildKit's `> [4/5] RUN npm ci:`. */
+/** `RUN npm ci` of `Step 4/5 : RUN npm ci`, of Podman's `STEP 4/5: RUN npm ci` or of BuildKit's `> [4/5] RUN npm ci:`. */
 function failedStep(clues: Clues): string | undefined {
   const buildKit = clues.find(/> \[[^\]]*\d+\/\d+\] (.+?):?$/, 'engine')?.groups[0]
-  const classic = clues.find(/Step \d+\/\d+ : (.+)$/, 'engine')?.groups[0]
+  const classic = clues.find(/(?:Step \d+\/\d+ :|STEP \d+\/\d+:) (.+)$/, 'engine')?.groups[0]
   const command = clues.find(/The command '(?:\/bin\/sh -c )?(.+)' returned a non-zero code/, 'engine')
     ?.groups[0]
   const step = buildKit ?? classic ?? (command && `RUN ${command}`)

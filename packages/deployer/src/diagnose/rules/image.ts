@@ -5,6 +5,14 @@ import { instanceOf } from './instance.ts'
 const PLATFORM: Place[] = ['engine', 'event', 'docker']
 const PUBLIC = 'public.ecr.aws/docker/library/…'
 
+/** What a failed connection means. */
+const UNREACHED: Record<string, string> = {
+  'no such host': 'its name is not known there',
+  'connection refused': 'it refuses the connection',
+  'network is unreachable': 'there is no way to it',
+  'no route to host': 'there is no way to it',
+}
+
 /** Asked of a container that ended, and of a build whose first RUN can't run. */
 export const WRONG_PROCESSOR: Rule = told({
   name: 'the image is for another processor',
@@ -84,6 +92,23 @@ export const IMAGE: Rule[] = [
       `The registry refused the image ${imageIn(match.line) ?? clues.image.from ?? ''}`.trimEnd() +
       ': it doesn’t exist there, or it is private',
     next: [deployOnce('its name is right and the instance may pull it'), LOGS],
+    show: pullLines,
+  }),
+  told({
+    name: 'the registry is not reached',
+    code: 'LUC-DEPLOY-IMAGE-PULL',
+    source: 'texts of docker pull, BuildKit and Podman',
+    texts:
+      /(?:Get|Head) \\?"?https?:\/\/([^/"]+)\/v2\/.*dial tcp.*(no such host|connection refused|i\/o timeout|network is unreachable|no route to host)/i,
+    places: ['engine', 'docker'],
+    cause: ({ groups }) =>
+      `The registry ${groups[0] ?? ''} is not reached: ${UNREACHED[groups[1]?.toLowerCase() ?? ''] ?? 'it does not answer'}`,
+    next: [
+      deployOnce(
+        'the subnets have a way out to the internet, and the image’s name begins with the right registry',
+      ),
+      'lucree doctor   # checks the network',
+    ],
     show: pullLines,
   }),
   told({
