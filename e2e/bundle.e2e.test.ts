@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Sandbox } from './sandbox.ts'
@@ -51,6 +51,10 @@ test('what would ship is listed, for people and for programs, after the build ra
 test('a bundle that was written once is the same version in each environment, and is sent once', async () => {
   const written = await sandbox.lucree(['bundle', '--output', '../shop.zip'], { cwd: app })
   expect(written.code, written.stderr).toBe(0)
+  expect(written.stderr).toBe('')
+  const inside = await sandbox.lucree(['bundle', '--output', 'shop.zip'], { cwd: app })
+  expect(inside.stderr).toMatch(/shop\.zip lies in the source, so the next bundle has it in it/)
+  await rm(join(app, 'shop.zip'))
   const bare = join(sandbox.dir, 'elsewhere')
   await mkdir(bare)
   await writeFile(join(bare, 'lucree.json'), '{"application": "shop"}\n')

@@ -8,7 +8,7 @@ export interface BundleEntry {
   bytes: number
   /** Permissions. lucree itself writes 0644, 0755 and, of a symlink, 0777; a zip of somebody else's may have others. */
   mode: number
-  /** A directory is only named where nothing in it ships, or by a zip that lucree didn't make. */
+  /** A directory is only there where nothing in it ships, or in a zip that lucree didn't make. */
   kind: 'file' | 'symlink' | 'directory'
 }
 

@@ -1,9 +1,11 @@
+import { relative, sep } from 'node:path'
 import { LucreeError } from '../errors.ts'
 import type { BundleEntry } from './bundle.ts'
 import { type BundleRequest, entryOf } from './bundle-source.ts'
 import { inspectBundle, type InspectedBundle } from './checks/inspect-bundle.ts'
 import { directorySource } from './directory-source.ts'
 import type { Selection } from './files/selection.ts'
+import { isInside } from './files/symlink.ts'
 import { findFiles } from './files/source-files.ts'
 import type { LeftKind } from './files/walk.ts'
 import { makeZip, type TemporaryZip } from './make-zip.ts'
@@ -30,6 +32,8 @@ export interface ListedSource extends Omit<InspectedBundle, 'findings'> {
   warnings: string[]
   /** Why a deploy would refuse it, each reason that there is. */
   refusals: LucreeError[]
+  /** Whether a file at this absolute path would ship, were it there. */
+  wouldShip: (file: string) => boolean
   /** Undefined when the files can't be put into a zip: `refusals` has the reason. Whoever gets it disposes of it. */
   zip: TemporaryZip | undefined
 }
@@ -54,8 +58,10 @@ export async function listSource(request: BundleRequest): Promise<ListedSource> 
     refusals.push(error)
     return undefined
   })
+  const wouldShip = (file: string) =>
+    isInside(request.source, file) && selection.ships(relative(request.source, file).split(sep).join('/'))
   left.sort((a, b) => (a.path < b.path ? -1 : 1))
-  return { ...inspected, entries: files.map(entryOf), left, warnings, refusals, zip }
+  return { ...inspected, entries: files.map(entryOf), left, warnings, refusals, wouldShip, zip }
 }
 
 function leftPath(path: string, kind: LeftKind, selection: Selection): LeftPath {

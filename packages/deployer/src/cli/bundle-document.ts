@@ -13,7 +13,9 @@ export interface BundleDocument {
   images: string[]
   platform: string | null
   /** `mode` as `chmod` takes it: 0644, 0755, and 0777 of a symlink. */
-  files: { path: string; bytes: number; mode: string; kind: BundleEntry['kind'] }[]
+  files: { path: string; bytes: number; mode: string; kind: Exclude<BundleEntry['kind'], 'directory'> }[]
+  /** Those in which nothing ships: docker copies them all the same. */
+  directories: string[]
   left: LeftPath[]
   warnings: string[]
   /** Why a deploy would refuse it. */
@@ -31,10 +33,10 @@ export function describeListed(
     port: port ?? null,
     images,
     platform: platform ?? null,
-    files: entries.map(({ path, bytes, mode, kind }) => ({
-      ...{ path, bytes, kind },
-      mode: mode.toString(8).padStart(4, '0'),
-    })),
+    files: entries.flatMap(({ path, bytes, mode, kind }) =>
+      kind === 'directory' ? [] : { path, bytes, kind, mode: mode.toString(8).padStart(4, '0') },
+    ),
+    directories: entries.flatMap(({ path, kind }) => (kind === 'directory' ? path : [])),
     left,
     warnings,
     problems: refusals.map(({ code, message, why, hints }) => ({

@@ -20,12 +20,13 @@ export function bundleLines(document: BundleDocument, style: Style, { list }: { 
   ]
 }
 
-function listed({ files, left }: BundleDocument, style: Style): string[] {
+function listed({ files, directories, left }: BundleDocument, style: Style): string[] {
   const sizes = files.map(({ bytes }) => String(bytes))
   const width = Math.max(5, ...sizes.map((size) => size.length))
   return [
     style.bold(`${'BYTES'.padStart(width)}  MODE  FILE`),
     ...files.map(({ path, mode }, at) => `${(sizes[at] ?? '').padStart(width)}  ${mode}  ${visible(path)}`),
+    ...directories.map((path) => `${'-'.padStart(width)}  0755  ${visible(path)}/`),
     ...(left.length > 0 ? ['', style.bold('LEFT OUT')] : []),
     ...left.map(
       (path) => `${visible(path.path)}${path.kind === 'directory' ? '/' : ''}  ${style.dim(whyLeft(path))}`,

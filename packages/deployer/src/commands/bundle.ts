@@ -56,7 +56,10 @@ export default class BundleCommand extends LucreeCommand<BundleDocument> {
     try {
       const [refusal] = listed.refusals
       if (refusal && (!flags.list || output !== undefined)) throw refusal
-      if (output !== undefined && listed.zip) await saveBundle(listed.zip.path, output)
+      if (output !== undefined && listed.zip) {
+        await saveBundle(listed.zip.path, output)
+        if (listed.wouldShip(output)) listed.warnings.push(willShip(output))
+      }
       for (const message of listed.warnings) this.screen.reporter.emit({ kind: 'warning', message })
       return describeListed(listed, { source: request.source, output })
     } finally {
@@ -73,4 +76,8 @@ export default class BundleCommand extends LucreeCommand<BundleDocument> {
   protected override present(document: BundleDocument, style: Style): string[] {
     return bundleLines(document, style, { list: this.#list })
   }
+}
+
+function willShip(output: string): string {
+  return `${output} lies in the source, so the next bundle has it in it: write it elsewhere, or leave it out with a line in .dockerignore.`
 }

@@ -15,10 +15,10 @@ export async function bundle(tree: Tree, request: Partial<BundleRequest> = {}): 
   return made
 }
 
-/** Paths in the bundle of a tree that holds a valid Dockerfile besides. */
+/** Paths of the files in the bundle of a tree that holds a valid Dockerfile besides. */
 export async function shipped(tree: Tree, request: Partial<BundleRequest> = {}): Promise<string[]> {
   const made = await bundle({ Dockerfile: DOCKERFILE, ...tree }, request)
-  return made.entries.map(({ path }) => path)
+  return made.entries.filter(({ kind }) => kind !== 'directory').map(({ path }) => path)
 }
 
 export async function refusal(made: Promise<unknown>): Promise<LucreeError> {

@@ -1,6 +1,7 @@
 import type { DeployTarget } from '../../config/target.ts'
 import type { Finding } from '../../bundle/checks/inspect-bundle.ts'
 import { type InspectedSource, inspectSource } from '../../bundle/inspect-source.ts'
+import { fileCount } from '../../bundle/bundle.ts'
 import { largestPaths, MOST_BYTES } from '../../bundle/checks/size-limit.ts'
 import type { Architecture, SourceImage } from '../context.ts'
 import { baseImagesResult } from './base-images.ts'
@@ -42,7 +43,7 @@ export async function lookAtSource(
 /** Compression is only known when the bundle is made. */
 function sizeResult({ files, warnings }: InspectedSource): CheckResult {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const found = `${files.length} files, ${(bytes / 1024 / 1024).toFixed(1)} MiB before compression`
+  const found = `${fileCount(files)} files, ${(bytes / 1024 / 1024).toFixed(1)} MiB before compression`
   if (bytes <= MOST_BYTES && warnings.length === 0) return { name: 'source', state: 'ok', found, mend: [] }
   if (bytes <= MOST_BYTES)
     return { name: 'source', state: 'warning', found, why: warnings.join(' '), mend: [] }

@@ -49,8 +49,7 @@ function explain(
       mend: [`Change line ${hidden.line} of ${hidden.file}, or add a line after it: !${path}`],
     }
   }
-  if (exists)
-    return { why: 'it is an empty directory, and only files ship', mend: [`touch ${path}/.gitkeep`] }
+  if (exists) return { why: 'it is neither a file nor a directory', mend: ['Take it out of the Dockerfile.'] }
   const higher = directory === undefined ? undefined : mendOfHigher(directory, path)
   return {
     why: `it does not exist in ${name}`,
@@ -63,7 +62,7 @@ function explain(
 }
 
 /** A file whose absence explains that of a directory: rules such as `dist/*` name what is in it, not the directory. */
-function witnessOf(source: string, path: string): string {
+export function witnessOf(source: string, path: string): string {
   const full = join(source, path)
   if (!existsSync(full) || !statSync(full).isDirectory()) return path
   const [first] = readdirSync(full).sort()

@@ -66,6 +66,12 @@ export class BuildContext {
     return [...this.#nodes.keys()].filter((path) => path !== '' && matches(path))
   }
 
+  /** Whether a directory holds anything but directories. */
+  holdsFiles(directory: string): boolean {
+    const start = directory === '' ? '' : `${directory}/`
+    return [...this.#nodes].some(([path, { kind }]) => kind !== 'directory' && path.startsWith(start))
+  }
+
   #addParents(path: string): void {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const parent = path.slice(0, end)

@@ -39,7 +39,7 @@ export async function findFiles(
       files.push(...(await readInclude(path, projectDir, { onWarning, onLeft, signal })))
   }
   refuseTwice(files)
-  return { files: files.sort(byPath), selection }
+  return { files: withoutFilled(files).sort(byPath), selection }
 }
 
 function refuseNoDirectory(source: string): void {
@@ -54,11 +54,21 @@ function refuseNoDirectory(source: string): void {
   })
 }
 
+/** A directory that is empty in the source may have files of "include", and one of both places is enough. */
+function withoutFilled(files: SourceFile[]): SourceFile[] {
+  const places = new Map(files.map((file) => [file.path, file]))
+  return files.filter(
+    (file) =>
+      file.kind !== 'directory' ||
+      (places.get(file.path) === file && !files.some(({ path }) => path.startsWith(`${file.path}/`))),
+  )
+}
+
 function refuseTwice(files: SourceFile[]): void {
   const seen = new Map<string, SourceFile>()
   for (const file of files) {
     const other = seen.get(file.path)
-    if (other && other.file !== file.file) {
+    if (other && other.file !== file.file && file.kind !== 'directory') {
       throw new SourceError(`${file.path} would be in the bundle twice`, {
         code: 'LUC-SOURCE-TWICE',
         why: `${other.file} and ${file.file} have the same place in it`,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { unreadable } from '../source-failures.ts'
 import { stampOf, type SourceFile } from '../source-file.ts'
+import { emptyDirectories } from './empty-directories.ts'
 import { warningOfLink } from './symlink.ts'
 
 export interface WalkRequest {
@@ -25,9 +26,10 @@ export type OnLeft = (path: string, kind: LeftKind) => void
 /** So many entries are looked at before the event loop has its turn, also in one large directory. */
 const ENTRIES_A_TURN = 200
 
-/** Finds the files of a directory tree; directories themselves don't ship, as in git. */
+/** Finds the files of a directory tree, and the directories in which nothing ships. */
 export async function walk(request: WalkRequest): Promise<SourceFile[]> {
-  const found: SourceFile[] = []
+  const found = new Map<string, SourceFile>()
+  const directories: string[] = []
   const pending = ['']
   let seen = 0
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
@@ -42,15 +44,19 @@ export async function walk(request: WalkRequest): Promise<SourceFile[]> {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`
       if (entry.isDirectory()) {
         if (request.prunes(path)) request.onLeft?.(path, 'directory')
-        else pending.push(path)
+        else {
+          pending.push(path)
+          directories.push(path)
+        }
       } else if (request.ships(path)) {
         const file = describe(request, path)
-        if (file) found.push(file)
+        if (file) found.set(path, file)
         else request.onLeft?.(path, 'special')
       } else request.onLeft?.(path, 'file')
     }
   }
-  return found
+  const empty = emptyDirectories(directories, found.keys(), request.ships)
+  return [...found.values(), ...empty.map((path) => describeDirectory(request, path))]
 }
 
 function list(root: string, directory: string) {
@@ -64,7 +70,7 @@ function list(root: string, directory: string) {
 function describe(request: WalkRequest, path: string): SourceFile | undefined {
   const file = join(request.root, path)
   const stats = attempt(path, () => lstatSync(file))
-  const placed = request.prefix === '' ? path : `${request.prefix}/${path}`
+  const placed = placeOf(request, path)
   if (stats.isSymbolicLink()) {
     const target = attempt(path, () => readlinkSync(file))
     const warning = warningOfLink(request.root, path, target)
@@ -74,6 +80,22 @@ function describe(request: WalkRequest, path: string): SourceFile | undefined {
   if (stats.isFile()) return regular(placed, file, stats)
   request.onWarning(`${placed} is neither a file nor a directory and stays out of the bundle.`)
   return undefined
+}
+
+function placeOf({ prefix }: WalkRequest, path: string): string {
+  return prefix === '' ? path : `${prefix}/${path}`
+}
+
+function describeDirectory(request: WalkRequest, path: string): SourceFile {
+  const file = join(request.root, path)
+  const stamp = stampOf(attempt(path, () => lstatSync(file)))
+  return {
+    ...{ path: placeOf(request, path), file, stamp },
+    kind: 'directory',
+    bytes: 0,
+    mode: 0o755,
+    target: undefined,
+  }
 }
 
 export function regular(path: string, file: string, stats: Stats): SourceFile {

@@ -34,7 +34,7 @@ export class PackedZipArchive extends ZipArchive {
     const current: { entry: PackedEntry; measured?: Measured } = { entry }
     this.#current = current
     const written = once(this, 'entry', { signal: this.#signal })
-    this.append(Buffer.alloc(0), { name: entry.source.path, date: FIXED_DATE, mode: entry.source.mode })
+    this.append(Buffer.alloc(0), { name: nameOf(entry), date: FIXED_DATE, mode: entry.source.mode })
     await written
     if (!current.measured) throw new Error(`archiver reports ${entry.source.path} and did not write it`)
     return current.measured
@@ -72,10 +72,17 @@ export class PackedZipArchive extends ZipArchive {
   }
 }
 
-function describe(header: ZipHeader, { source, deflated, kind }: PackedEntry): void {
-  header.setName(source.path)
+/** A directory is known by its slash. */
+function nameOf({ source }: PackedEntry): string {
+  return source.kind === 'directory' ? `${source.path}/` : source.path
+}
+
+function describe(header: ZipHeader, entry: PackedEntry): void {
+  const { source, deflated, kind } = entry
+  const name = nameOf(entry)
+  header.setName(name)
   // setName tidies: it would make `b` of a file called `a:b`.
-  header.name = source.path
+  header.name = name
   header.setUnixMode(TYPE[source.kind] | source.mode)
   header.setMethod(deflated ? METHOD_DEFLATED : METHOD_STORED)
   header.setVersionNeededToExtract(VERSION_NEEDED)

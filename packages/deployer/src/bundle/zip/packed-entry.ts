@@ -27,6 +27,7 @@ export type PackedEntry = { source: SourceFile; deflated: boolean } & (
 
 /** Reads a file of the source and packs it. */
 export async function packEntry(source: SourceFile): Promise<PackedEntry> {
+  if (source.kind === 'directory') return packWhole(source, Buffer.alloc(0), undefined)
   if (source.target !== undefined) return packWhole(source, Buffer.from(source.target), undefined)
   if (source.bytes > BLOCK) return { kind: 'stream', source, deflated: true, blocks: packBlocks(source) }
   const content = readWhole(source)

@@ -44,6 +44,7 @@ export function openSource(source: SourceFile): OpenSource {
 /** Looks once more at every file when the zip is written, for those that changed after they had been read. */
 export function verifyUnchanged(files: SourceFile[]): void {
   for (const source of files) {
+    if (source.kind === 'directory') continue
     const now = attempt(
       () => lstatSync(source.file),
       (error) => unreadable(source.path, error),

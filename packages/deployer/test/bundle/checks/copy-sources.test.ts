@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { bundle, refusal } from '../bundled.ts'
 import { sourceTree, type Tree } from '../source-tree.ts'
+
+const run = promisify(execFile)
 
 const withCopy = (copy: string, tree: Tree = {}): Tree => ({
   ...tree,
@@ -60,7 +64,6 @@ describe('a COPY of what is not in the bundle is refused', () => {
 
   test.each([
     ['.dockerignore', '# built\ndist', 'dist', '.dockerignore:2 leaves it out: dist'],
-    ['.dockerignore', 'dist/*', 'dist', '.dockerignore:1 leaves it out: dist/*'],
     ['.ebignore', 'dist/', 'dist/main.js', '.ebignore:1 leaves it out: dist/'],
     [
       'Dockerfile.dockerignore',
@@ -109,12 +112,6 @@ describe('a COPY of what is not in the bundle is refused', () => {
     expect(error.why).toBe('.env files stay out of bundles')
   })
 
-  test('when it is an empty directory', async () => {
-    const source = await sourceTree(withCopy('COPY uploads ./'))
-    await mkdir(join(source, 'uploads'))
-    expect((await refusal(bundle({}, { source }))).hints).toEqual(['touch uploads/.gitkeep'])
-  })
-
   test('when it ships for the platform and the .dockerignore that ships too hides it from the build', async () => {
     const tree = { '.dockerignore': 'Dockerrun*', 'Dockerrun.aws.json': '{"AWSEBDockerrunVersion": "1"}' }
     const error = await refusal(bundle(withCopy('COPY Dockerrun.aws.json ./', tree)))
@@ -135,4 +132,20 @@ test('a pattern that docker refuses is refused with its line', async () => {
     message: 'Dockerfile:2: COPY src/[ab: syntax error in pattern',
     code: 'LUC-SOURCE-DOCKERFILE',
   })
+})
+
+test('an empty directory ships and is copied, as docker does it; one whose files are all left out is told with the rule', async () => {
+  const source = await sourceTree(withCopy('COPY uploads ./'))
+  await mkdir(join(source, 'uploads/deep'), { recursive: true })
+  const made = await bundle({}, { source })
+  expect(made.entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path)).toEqual([
+    'uploads/deep',
+  ])
+  expect(made.warnings).toEqual(['Dockerfile:2: COPY uploads copies an empty directory.'])
+  const { stdout } = await run('unzip', ['-Z', made.path])
+  expect(stdout).toMatch(/^drwxr-xr-x .* uploads\/deep\/$/m)
+  const { warnings } = await bundle(withCopy('COPY dist ./', { 'dist/a': '', '.dockerignore': 'dist/*' }))
+  expect(warnings).toEqual([
+    'Dockerfile:2: COPY dist copies an empty directory: .dockerignore:1 leaves out what is in it.',
+  ])
 })
