@@ -1,42 +1,24 @@
-import { Agent, createServer, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import { isIP, type AddressInfo, type Socket } from 'node:net'
-import { createProxyServer, type ProxyServer } from 'http-proxy-3'
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
-import { BAD_GATEWAY, NO_TARGET, sendPage, sendRawPage, type Page } from './front/pages.ts'
+import { describeRequest, type FrontRequest } from './front/access-log.ts'
+import { carryOut, type Told } from './front/exchange.ts'
+import { BAD_REQUEST, NO_TARGET, sendPage, sendRawPage } from './front/pages.ts'
 import { Rotation, type Target } from './front/rotation.ts'
+import { Statistics, type TargetStats } from './front/statistics.ts'
+import { plainHead, responseOn } from './front/tunnel.ts'
 
+export type { FrontRequest } from './front/access-log.ts'
+export { PLATFORM_PROXY, type ProxySettings } from './front/proxy-settings.ts'
 export type { Target } from './front/rotation.ts'
-
-/** One answered request, for access logs and health metrics. */
-export interface FrontRequest {
-  /** The target that answered; undefined when there was none. */
-  target: string | undefined
-  at: Date
-  durationMs: number
-  clientAddress: string
-  method: string
-  /** Path and query as the client sent them. */
-  path: string
-  httpVersion: string
-  status: number
-  /** Of the body. */
-  bytes: number
-  referer: string
-  userAgent: string
-}
 
 export interface FrontOptions {
   clock: Clock
   /** 0 or none: a free one is chosen; hand it in again after a restart. */
   port?: number
+  /** Whether a load balancer stands before the nginx of each instance. Default: there is only the nginx. */
+  balanced?: () => boolean
   onRequest?: (request: FrontRequest) => void
-}
-
-export interface TargetStats {
-  inFlight: number
-  requests: number
-  /** Answers by their first digit: `{ 2: 40, 5: 1 }`. */
-  statuses: Record<number, number>
 }
 
 export interface Front {
@@ -49,15 +31,21 @@ export interface Front {
   close(): Promise<void>
 }
 
-/** What may be sent again to another target when nobody can have seen it. */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
-/** As the real load balancer's idle timeout is one minute, and nginx's keep-alive 75 s. */
+/** nginx's `keepalive_timeout` and `keepalive_requests`. */
 const KEEP_ALIVE_MS = 75_000
+const KEEP_ALIVE_REQUESTS = 1_000
+/** The platform's `keepalive` of the upstream. */
+const KEPT_CONNECTIONS = 256
+/** nginx's `client_header_timeout`. */
+const HEADER_TIMEOUT_MS = 60_000
+/** More than nginx takes of a request's head, so that it is refused as nginx refuses it. */
+const HEAD_BYTES = 131_072
 const DRAIN_LOOK_MS = 10
 
 /**
- * The load balancer and nginx of one environment: listens on 127.0.0.1 and forwards to healthy targets in turn.
- * Without a target it answers 503 as the load balancer does, and 502 as nginx does when the target doesn't answer.
+ * The load balancer and nginx of one environment: listens on 127.0.0.1 and forwards to healthy targets in turn, by the rules of nginx 1.22.1
+ * with the platform's configuration. Without a target it answers 503 as the load balancer does. What fails on one target is never
+ * tried on another.
  */
 export async function createFront(options: FrontOptions): Promise<Front> {
   const front = new ProxyFront(options)
@@ -65,44 +53,51 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   return front
 }
 
-interface Exchange {
-  target: Target | undefined
-  at: Date
-  tried: Set<string>
-  proxyRequest: ClientRequest | undefined
-  /** Of the answer's body, so far. */
-  bytes: number
-}
+/** The client's connection and what came after the request that asked for another protocol. */
+type Upgraded = { socket: Socket; first: Buffer }
 
 class ProxyFront implements Front {
   readonly #clock: Clock
+  readonly #balanced: () => boolean
   readonly #onRequest: (request: FrontRequest) => void
   readonly #rotation = new Rotation()
-  readonly #stats = new Map<string, TargetStats>()
-  readonly #exchanges = new WeakMap<IncomingMessage, Exchange>()
+  readonly #statistics = new Statistics()
   readonly #sockets = new Set<Socket>()
-  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })
-  readonly #proxy: ProxyServer = createProxyServer({})
-  readonly #server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => this.#answer(req, res))
+  readonly #asked = new WeakMap<Socket, number>()
+  /** What connections wished to become that go on as they are. */
+  readonly #refusedUpgrades = new WeakMap<Socket, string>()
+  readonly #agents = new Map<string, Agent>()
+  readonly #server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADER_TIMEOUT_MS,
+      requestTimeout: 0,
+      maxHeaderSize: HEAD_BYTES,
+      requireHostHeader: false,
+    },
+    (req, res) => this.#answer(req, res),
+  )
 
-  constructor({ clock, onRequest = () => undefined }: FrontOptions) {
+  constructor({ clock, balanced = () => false, onRequest = () => undefined }: FrontOptions) {
     this.#clock = clock
+    this.#balanced = balanced
     this.#onRequest = onRequest
-    this.#proxy.on('proxyReq', (proxyRequest, req) => {
-      const exchange = this.#exchanges.get(req)
-      if (exchange) exchange.proxyRequest = proxyRequest
-    })
-    this.#proxy.on('proxyRes', (proxyResponse, req) => {
-      // Between target and front only: the client's connection has its own life.
-      delete proxyResponse.headers.connection
-      const exchange = this.#exchanges.get(req)
-      if (exchange) proxyResponse.on('data', (chunk: Buffer) => (exchange.bytes += chunk.length))
-    })
-    this.#server.on('connection', (socket) => {
+    const server = this.#server
+    server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    this.#server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket as Socket, head))
+    const answer = (req: IncomingMessage, res: ServerResponse) => this.#answer(req, res)
+    server.on('checkContinue', answer)
+    server.on('checkExpectation', answer)
+    server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket as Socket, head))
+    server.on('connect', (_req, socket) => sendRawPage(socket as Socket, BAD_REQUEST))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      // What comes after the last request of a connection is nobody's; a request that didn't come in time gets no answer.
+      if (error.code === 'HPE_CLOSED_CONNECTION') return
+      if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy()
+      else sendRawPage(socket as Socket, BAD_REQUEST)
+    })
   }
 
   get port(): number {
@@ -125,161 +120,71 @@ class ProxyFront implements Front {
 
   async drain(id: string, timeoutMs: number): Promise<number> {
     this.#rotation.remove(id)
-    const inFlight = () => this.#stats.get(id)?.inFlight ?? 0
+    const inFlight = () => this.#statistics.inFlight(id)
     for (let waited = 0; inFlight() > 0 && waited < timeoutMs; waited += DRAIN_LOOK_MS) {
       await this.#clock.sleep(DRAIN_LOOK_MS)
     }
+    // As nginx drops its kept connections when it is given another upstream: the application has nothing to wait for when it stops.
+    for (const idle of Object.values(this.#agents.get(id)?.freeSockets ?? {}).flat()) idle?.destroy()
+    this.#agents.delete(id)
     return inFlight()
   }
 
   stats(): Record<string, TargetStats> {
-    return structuredClone(Object.fromEntries(this.#stats))
+    return this.#statistics.all()
   }
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const socket of this.#sockets) socket.destroy()
-    this.#agent.destroy()
+    for (const agent of this.#agents.values()) agent.destroy()
     await closed
   }
 
-  #answer(req: IncomingMessage, res: ServerResponse): void {
-    const exchange = this.#begin(req)
-    res.once('close', () => this.#finished(req, res, exchange))
-    forwardedHeaders(req, this.port)
-    this.#forward(req, res, exchange)
-  }
-
-  #forward(req: IncomingMessage, res: ServerResponse, exchange: Exchange): void {
-    if (!this.#assign(exchange))
-      return sendPage(req, res, exchange.tried.size === 0 ? NO_TARGET : BAD_GATEWAY)
-    const { host, port } = exchange.target as Target
-    // What can't be sent twice gets a connection of its own: one from the pool may be closed by the target at this very moment.
-    const agent = IDEMPOTENT.has(req.method ?? '') ? this.#agent : false
-    this.#proxy.web(
-      req,
-      res,
-      { target: { protocol: 'http:', host, port: String(port) } as never, agent: agent as never },
-      (error) => this.#failed(error, req, res, exchange),
-    )
-  }
-
-  #failed(error: NodeJS.ErrnoException, req: IncomingMessage, res: ServerResponse, exchange: Exchange): void {
-    if (res.headersSent || res.destroyed) {
-      res.destroy()
-      return
-    }
-    if (this.#mayRetry(error, req, exchange)) {
-      this.#release(exchange)
-      this.#forward(req, res, exchange)
-    } else sendPage(req, res, BAD_GATEWAY)
-  }
-
-  /** Nobody has seen the request: the connection was refused, or a pooled one was closed by the target before it was used. */
-  #mayRetry(error: NodeJS.ErrnoException, req: IncomingMessage, exchange: Exchange): boolean {
-    if (!IDEMPOTENT.has(req.method ?? '') || hasBody(req)) return false
-    if (error.code === 'ECONNREFUSED') return true
-    const stale =
-      exchange.proxyRequest?.reusedSocket === true && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '')
-    // The same target may be asked again: it was the connection that was old.
-    if (stale && exchange.target) exchange.tried.delete(exchange.target.id)
-    return stale
-  }
-
-  #upgrade(req: IncomingMessage, socket: Socket, head: Buffer): void {
-    const exchange = this.#begin(req)
-    const refuse = (page: Page) => sendRawPage(socket, page)
-    socket.on('error', () => socket.destroy())
-    socket.once('close', () => this.#release(exchange))
-    if (!this.#assign(exchange)) return refuse(NO_TARGET)
-    forwardedHeaders(req, this.port)
-    const { host, port } = exchange.target as Target
-    this.#proxy.ws(
-      req,
-      socket,
-      head,
-      { target: { protocol: 'http:', host, port: String(port) } as never },
-      () => refuse(BAD_GATEWAY),
-    )
-  }
-
-  #begin(req: IncomingMessage): Exchange {
-    const exchange: Exchange = {
-      target: undefined,
-      at: this.#clock.now(),
-      tried: new Set(),
-      proxyRequest: undefined,
-      bytes: 0,
-    }
-    this.#exchanges.set(req, exchange)
-    return exchange
-  }
-
-  #assign(exchange: Exchange): boolean {
-    const target = this.#rotation.next(exchange.tried)
-    exchange.target = target
-    if (!target) return false
-    exchange.tried.add(target.id)
-    this.#statsOf(target.id).inFlight++
-    return true
-  }
-
-  #release(exchange: Exchange): void {
-    if (exchange.target) this.#statsOf(exchange.target.id).inFlight--
-    exchange.target = undefined
-  }
-
-  #finished(req: IncomingMessage, res: ServerResponse, exchange: Exchange): void {
-    const target = exchange.target?.id
-    if (target !== undefined) {
-      const stats = this.#statsOf(target)
-      const digit = Math.floor(res.statusCode / 100)
-      stats.requests++
-      stats.statuses[digit] = (stats.statuses[digit] ?? 0) + 1
-    }
-    this.#release(exchange)
-    this.#onRequest({
-      target,
-      ...describe(req, res),
-      bytes: exchange.bytes,
-      at: exchange.at,
-      durationMs: this.#clock.now().getTime() - exchange.at.getTime(),
+  #answer(req: IncomingMessage, res: ServerResponse, client?: Upgraded): void {
+    const at = this.#clock.now()
+    const told: Told = { bytes: 0, status: undefined, error: undefined }
+    const address = (req.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
+    const target = this.#rotation.next()
+    if (target) this.#statistics.begin(target.id)
+    res.once('close', () => {
+      const request = { clientAddress: address, ...describeRequest(req, res, told) }
+      if (target) this.#statistics.end(target.id, request.status)
+      const durationMs = this.#clock.now().getTime() - at.getTime()
+      this.#onRequest({ target: target?.id, ...request, at, durationMs })
     })
+    if (this.#countOn(req.socket) >= KEEP_ALIVE_REQUESTS) res.shouldKeepAlive = false
+    const upgrade = this.#refusedUpgrades.get(req.socket)
+    this.#refusedUpgrades.delete(req.socket)
+    if (!target) return sendPage(req, res, NO_TARGET, this.#clock)
+    const caller = { address, balancerPort: this.#balanced() ? this.port : undefined }
+    const agent = this.#agentOf(target)
+    // What nobody foresaw ends this connection, not the server.
+    carryOut({ clock: this.#clock, req, res, caller, target, agent, upgrade, client, told }).catch(() =>
+      res.destroy(),
+    )
   }
 
-  #statsOf(id: string): TargetStats {
-    const stats = this.#stats.get(id) ?? { inFlight: 0, requests: 0, statuses: {} }
-    this.#stats.set(id, stats)
-    return stats
+  /** Another protocol than WebSocket is nothing that a client insists on: its request goes on as a plain one. */
+  #upgrade(req: IncomingMessage, socket: Socket, first: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const wish = req.headers.upgrade ?? ''
+    if (wish.toLowerCase() === 'websocket')
+      return this.#answer(req, responseOn(req, socket), { socket, first })
+    this.#refusedUpgrades.set(socket, wish)
+    socket.unshift(Buffer.concat([Buffer.from(plainHead(req), 'latin1'), first]))
+    this.#server.emit('connection', socket)
   }
-}
 
-type Described = Omit<FrontRequest, 'target' | 'at' | 'durationMs' | 'bytes'>
-
-function describe(req: IncomingMessage, res: ServerResponse): Described {
-  return {
-    clientAddress: clientOf(req),
-    method: req.method ?? '',
-    path: req.url ?? '',
-    httpVersion: req.httpVersion,
-    // 499 is how nginx logs a client that went away before its answer.
-    status: res.headersSent ? res.statusCode : 499,
-    referer: req.headers.referer ?? '-',
-    userAgent: req.headers['user-agent'] ?? '-',
+  #countOn(socket: Socket): number {
+    const count = (this.#asked.get(socket) ?? 0) + 1
+    this.#asked.set(socket, count)
+    return count
   }
-}
 
-const clientOf = (req: IncomingMessage): string => (req.socket.remoteAddress ?? '-').replace(/^::ffff:/, '')
-
-const hasBody = (req: IncomingMessage): boolean =>
-  req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
-
-/** As the load balancer and the platform's nginx set them; an X-Forwarded-For of the client's own is kept in front. */
-function forwardedHeaders(req: IncomingMessage, port: number): void {
-  const client = clientOf(req)
-  const before = req.headers['x-forwarded-for']
-  req.headers['x-forwarded-for'] = before === undefined ? client : `${String(before)}, ${client}`
-  req.headers['x-forwarded-proto'] = 'http'
-  req.headers['x-forwarded-port'] = String(port)
-  req.headers['x-real-ip'] = isIP(client) === 0 ? '127.0.0.1' : client
+  #agentOf({ id }: Target): Agent {
+    const agent = this.#agents.get(id) ?? new Agent({ keepAlive: true, maxFreeSockets: KEPT_CONNECTIONS })
+    this.#agents.set(id, agent)
+    return agent
+  }
 }

@@ -1,4 +1,44 @@
-import type { FrontRequest } from '../front.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Told } from './exchange.ts'
+
+/** One answered request, for access logs and health metrics. */
+export interface FrontRequest {
+  /** The target that answered; undefined when there was none. */
+  target: string | undefined
+  at: Date
+  durationMs: number
+  clientAddress: string
+  method: string
+  /** Path and query as the client sent them. */
+  path: string
+  httpVersion: string
+  status: number
+  /** Of the body. */
+  bytes: number
+  referer: string
+  userAgent: string
+  /** What nginx writes to its error log; undefined when it has nothing to complain of. */
+  error: string | undefined
+}
+
+/** What the logs say of a request that has been answered, or whose client went away before. */
+export function describeRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  told: Told,
+): Omit<FrontRequest, 'target' | 'at' | 'durationMs' | 'clientAddress'> {
+  return {
+    method: req.method ?? '',
+    path: req.url ?? '',
+    httpVersion: req.httpVersion,
+    // 499 is how nginx logs a client that went away before its answer.
+    status: told.status ?? (res.headersSent ? res.statusCode : 499),
+    bytes: told.bytes,
+    referer: req.headers.referer ?? '-',
+    userAgent: req.headers['user-agent'] ?? '-',
+    error: told.error,
+  }
+}
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 

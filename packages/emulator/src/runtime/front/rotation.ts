@@ -1,9 +1,13 @@
+import type { ProxySettings } from './proxy-settings.ts'
+
 /** A running instance as the front reaches it. */
 export interface Target {
   /** The instance's id. */
   id: string
   host: string
   port: number
+  /** The limits of its nginx. */
+  proxy: ProxySettings
   /** While traffic is split: it belongs to those that get their share of it. */
   fresh?: boolean
 }
@@ -25,20 +29,20 @@ export class Rotation {
     this.#targets = this.#targets.filter((target) => target.id !== id)
   }
 
-  /** The next target that isn't in `tried`; undefined when there is none. */
-  next(tried: ReadonlySet<string>): Target | undefined {
-    if (this.#freshPercent === undefined) return this.#nextOf(tried, () => true)
+  /** The next target; undefined when there is none. */
+  next(): Target | undefined {
+    if (this.#freshPercent === undefined) return this.#nextOf(() => true)
     this.#owed += this.#freshPercent
     const fresh = this.#owed >= 100
     if (fresh) this.#owed -= 100
     const wanted = ({ fresh: is = false }: Target) => is === fresh
-    return this.#nextOf(tried, wanted) ?? this.#nextOf(tried, () => true)
+    return this.#nextOf(wanted) ?? this.#nextOf(() => true)
   }
 
-  #nextOf(tried: ReadonlySet<string>, wanted: (target: Target) => boolean): Target | undefined {
+  #nextOf(wanted: (target: Target) => boolean): Target | undefined {
     for (let i = 0; i < this.#targets.length; i++) {
       const target = this.#targets[this.#next++ % this.#targets.length]
-      if (target && wanted(target) && !tried.has(target.id)) return target
+      if (target && wanted(target)) return target
     }
     return undefined
   }

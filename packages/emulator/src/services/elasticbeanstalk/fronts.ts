@@ -1,5 +1,11 @@
 import type { Clock } from '../../clock.ts'
-import { createFront, type Front, type FrontRequest, type Target } from '../../runtime/front.ts'
+import {
+  createFront,
+  PLATFORM_PROXY,
+  type Front,
+  type FrontRequest,
+  type Target,
+} from '../../runtime/front.ts'
 import type { Environment, Instance, Operation } from './state/model.ts'
 
 /** The fronts of all environments, by environment id: their load balancer or, with one instance, the instance's nginx. */
@@ -18,6 +24,8 @@ export interface Fronts {
 
 export interface FrontsOptions {
   clock: Clock
+  /** Whether a load balancer stands before the instances of an environment. */
+  balanced: (environmentId: string) => boolean
   /** Which of an environment's instances pass their checks with the container that they have now. */
   passes: (environmentId: string, instance: Instance) => boolean
   onRequest: (environmentId: string, request: FrontRequest) => void
@@ -29,12 +37,13 @@ interface Slot {
   environmentId: string
 }
 
-export function createFronts({ clock, passes, onRequest }: FrontsOptions): Fronts {
+export function createFronts({ clock, balanced, passes, onRequest }: FrontsOptions): Fronts {
   const slots = new Map<string, Slot>()
   const openSlot = async (environmentId: string, port: number | undefined): Promise<Slot> => {
     const front = await createFront({
       clock,
       ...(port === undefined ? {} : { port }),
+      balanced: () => balanced(slot.environmentId),
       onRequest: (request) => onRequest(slot.environmentId, request),
     })
     const slot = { front, environmentId }
@@ -89,8 +98,9 @@ function targetsOf({ id, instances, operation }: Environment, passes: FrontsOpti
   return (passing.length > 0 ? passing : serving).flatMap((instance) => targetOf(instance, operation))
 }
 
-function targetOf({ container, launchedBy }: Instance, operation: Operation | undefined): Target[] {
+function targetOf({ container, launch, launchedBy }: Instance, operation: Operation | undefined): Target[] {
   if (container === undefined) return []
   const { id, host, hostPort: port } = container
-  return [{ id, host, port, fresh: launchedBy !== undefined && launchedBy === operation?.requestId }]
+  const fresh = launchedBy !== undefined && launchedBy === operation?.requestId
+  return [{ id, host, port, proxy: launch?.proxy ?? PLATFORM_PROXY, fresh }]
 }

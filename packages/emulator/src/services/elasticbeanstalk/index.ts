@@ -27,6 +27,7 @@ import { createLogRequests } from './logs/requests.ts'
 import { needsOf } from './rights.ts'
 import { belongingsOf } from './resources/belongings.ts'
 import { openEventLog } from './state/event-log.ts'
+import { isSingleInstance } from './options/settings.ts'
 import { fillAccount } from './state/full-account.ts'
 import { openStore } from './state/store.ts'
 import type { Belongings } from '../belongings.ts'
@@ -135,6 +136,7 @@ async function createContext(options: ElasticBeanstalkOptions): Promise<Context>
     faults,
     fronts: createFronts({
       clock,
+      balanced: (id) => !isSingleInstance(store.environment(id)?.settings ?? []),
       passes: (environmentId, instance) => monitor.passes(environmentId, instance),
       onRequest: createAccessLogger(context),
     }),

@@ -13,6 +13,7 @@ test('a line reads as those of the platform, and no header can forge another', (
     status: 200,
     bytes: 12,
     referer: '-',
+    error: undefined,
     userAgent: 'curl "x"\n\\',
   })
   expect(line).toBe(

@@ -30,17 +30,37 @@ test('hooks and ebextensions are not carried out, which an event says once and t
   await account.version('v1', {
     ...answering('one'),
     '.platform/hooks/predeploy/01-check.sh': '#!/bin/sh\nexit 5\n',
-    '.platform/nginx/conf.d/size.conf': 'client_max_body_size 20M;',
+    '.platform/nginx/conf.d/size.conf': 'client_max_body_size 20M; gzip off; server { listen 81; }',
+    '.platform/nginx/conf.d/time.conf': '# minutes\nproxy_read_timeout 5m;',
     '.ebextensions/swap.config': 'commands: {}',
     '.ebextensions/notes.txt': 'no configuration',
   })
   await account.send('CreateEnvironment', balanced('v1', 2), 'create')
   expect((await account.settled()).HealthStatus).toBe('Ok')
   const text =
-    'The embedded Elastic Beanstalk did not carry out .ebextensions/swap.config, .platform/hooks/predeploy/01-check.sh, .platform/nginx/conf.d/size.conf; AWS does.'
+    'The embedded Elastic Beanstalk did not carry out .ebextensions/swap.config, .platform/hooks/predeploy/01-check.sh, gzip and server of .platform/nginx/conf.d/size.conf; AWS does.'
   const warnings = (await account.messages({ RequestId: 'create' })).filter((said) => said.startsWith('WARN'))
   expect(warnings).toEqual([`WARN ${text}`])
+  expect(await account.messages({ RequestId: 'create' })).toContain(
+    'INFO The proxy of the embedded Elastic Beanstalk takes client_max_body_size 20M from .platform/nginx/conf.d/size.conf, proxy_read_timeout 5m from .platform/nginx/conf.d/time.conf.',
+  )
   expect((await account.engineLog()).split(`[WARN] ${text}`)).toHaveLength(3)
+})
+
+test('the proxy takes a body of the size that .platform/nginx allows, and goes on doing so after a restart', async () => {
+  const account = await openAccount()
+  await account.version('v1', {
+    ...answering('one'),
+    '.platform/nginx/conf.d/size.conf': 'client_max_body_size 3m;',
+  })
+  await account.send('CreateEnvironment', singleInstance('v1'), 'create')
+  const { CNAME, EnvironmentName } = await account.settled()
+  const upload = async (megabytes: number) =>
+    (await fetch(`http://${CNAME}/`, { method: 'POST', body: Buffer.alloc(megabytes * 1_048_576) })).status
+  expect([await upload(3), await upload(4)]).toEqual([200, 413])
+  await account.call('RestartAppServer', { EnvironmentName })
+  await account.settled()
+  expect([await upload(3), await upload(4)]).toEqual([200, 413])
 })
 
 test('a version without a source bundle is the sample application', async () => {

@@ -12,6 +12,7 @@ import type { EngineLog } from './engine-log.ts'
 import { containerEnvironment, EnvironmentListError } from './environment-list.ts'
 import { failures, instructions } from './failure.ts'
 import { readManifest, type Manifest } from './manifest.ts'
+import { readNginxConfiguration } from './nginx-configuration.ts'
 import { stageVersion } from './stage.ts'
 
 /** Lines of the build's output that the engine's error repeats. */
@@ -45,7 +46,8 @@ export async function prepareLaunch(
   const manifest = await readManifest(directories.staging)
   const image = await makeImage(context, instance, manifest, directories.staging, command, engine, signal)
   try {
-    return launchOf(context, manifest, image, command, directories, outputFile)
+    const { settings: proxy } = await readNginxConfiguration(directories.staging)
+    return { ...launchOf(context, manifest, image, command, directories, outputFile), proxy }
   } catch (error) {
     await discardImage(context, image)
     throw error

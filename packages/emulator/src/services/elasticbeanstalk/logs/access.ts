@@ -3,8 +3,7 @@ import type { FrontRequest } from '../../../runtime/front.ts'
 import { accessLogLine } from '../../../runtime/front/access-log.ts'
 import type { Context } from '../context.ts'
 import { instanceDirectories } from '../instance/directories.ts'
-import type { Environment, Instance } from '../state/model.ts'
-import { refusedConnection } from './nginx-log.ts'
+import { complaint } from './nginx-log.ts'
 
 /** What nginx on the instance that answered writes of a request, and, when its application didn't take it, why. */
 export function createAccessLogger(
@@ -14,13 +13,15 @@ export function createAccessLogger(
     context().log(`An access log could not be written: ${error.message}`),
   )
   return (environmentId, request) => {
-    const instance = answererOf(context().store.environment(environmentId), request)
+    // What no instance's nginx saw is in no log of an instance.
+    const { instances = [] } = context().store.environment(environmentId) ?? {}
+    const instance = instances.find(({ container }) => container?.id === request.target)
     if (instance === undefined) return
     context().metrics.add(instance.id, request)
     const { accessLog, errorLog } = instanceDirectories(context().instancesDir, instance.id)
     append(accessLog, `${accessLogLine(request)}\n`)
-    if (request.status !== 502) return
-    append(errorLog, refusedConnection(request.path, instance.launch?.port ?? 80, request.at))
+    if (request.error === undefined) return
+    append(errorLog, complaint(request.error, request, instance.launch?.port ?? 80))
   }
 }
 
@@ -47,15 +48,4 @@ function createAppender(onError: (error: Error) => void): (path: string, text: s
     else lines.push(text)
     if (!writing.has(path)) void write(path)
   }
-}
-
-/** A request that no application took was answered by the nginx of an instance in service all the same. */
-function answererOf(
-  environment: Environment | undefined,
-  { target, status }: FrontRequest,
-): Instance | undefined {
-  const serving = environment?.instances.filter(({ container }) => container !== undefined) ?? []
-  const answered = serving.find(({ container }) => container?.id === target)
-  if (answered !== undefined || status !== 502) return answered
-  return serving.find(({ inService }) => inService)
 }

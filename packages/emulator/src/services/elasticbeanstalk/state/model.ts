@@ -73,6 +73,15 @@ const launchSchema = z.object({
   env: z.record(z.string(), z.string()),
   /** Absolute path of the file that gets what the application prints. */
   outputFile: z.string(),
+  /** The limits of the instance's nginx, as the bundle sets them; absent: the platform's. */
+  proxy: z
+    .object({
+      maxBodyBytes: z.number(),
+      connectTimeoutMs: z.number(),
+      sendTimeoutMs: z.number(),
+      readTimeoutMs: z.number(),
+    })
+    .optional(),
 })
 
 export const instanceSchema = z.object({
