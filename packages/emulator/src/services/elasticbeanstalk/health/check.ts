@@ -8,6 +8,8 @@ export interface Check {
   /** Absent: a connection is enough. */
   path?: string
   accepts(status: number): boolean
+  /** How the check names itself to the application. */
+  userAgent: string
   /** Seconds between two checks. */
   interval: number
   timeoutMs: number
@@ -29,6 +31,7 @@ export function checkOf(settings: readonly Setting[]): Check {
     return {
       ...(path === undefined ? {} : { path }),
       accepts,
+      userAgent: 'lucree-local-health/1.0',
       interval: 10,
       timeoutMs,
       healthyCount: 1,
@@ -38,6 +41,7 @@ export function checkOf(settings: readonly Setting[]): Check {
   return {
     path: path ?? '/',
     accepts: matcherOf(valueOf(settings, process, 'MatcherHTTPCode')),
+    userAgent: 'ELB-HealthChecker/2.0',
     interval,
     timeoutMs,
     healthyCount: numberOf(settings, process, 'HealthyThresholdCount'),

@@ -110,8 +110,13 @@ function isDecided({ containerId, running, passing }: Tally): boolean {
   return containerId === '' || !running || passing !== undefined
 }
 
-async function lookOnce({ observations, reports }: Rounds, id: string, signal: AbortSignal): Promise<void> {
-  await observations.look(id, signal)
+async function lookOnce(
+  { observations, reports }: Rounds,
+  id: string,
+  signal: AbortSignal,
+  idle = false,
+): Promise<void> {
+  await observations.look(id, signal, idle)
   await reports.refresh(id)
 }
 
@@ -120,7 +125,7 @@ async function keepLooking(rounds: Rounds, id: string, signal: AbortSignal): Pro
   const { clock, tempo, log } = rounds.context()
   while (!signal.aborted) {
     try {
-      await lookOnce(rounds, id, signal)
+      await lookOnce(rounds, id, signal, true)
       await clock.sleep(Math.max(idleFloorMs, tempo.interval(idleSeconds)), signal)
     } catch (error) {
       if (signal.aborted) return

@@ -5,8 +5,8 @@ import { newTally, type Tally } from './tally.ts'
 
 /** What was seen of the instances of all environments. */
 export interface Observations {
-  /** Looks at every instance of an environment once; one look after the other. */
-  look(environmentId: string, signal: AbortSignal): Promise<void>
+  /** Looks at every instance of an environment once; one look after the other. `idle`: nobody waits for what it sees. */
+  look(environmentId: string, signal: AbortSignal, idle?: boolean): Promise<void>
   /** By instance id. */
   of(environmentId: string): ReadonlyMap<string, Tally>
   /** When the environment was looked at last. */
@@ -20,7 +20,7 @@ export function createObservations(context: () => Context): Observations {
   const times = new Map<string, Date>()
   const of = (id: string) => tallies.get(id) ?? new Map<string, Tally>()
 
-  async function lookNow(id: string, signal: AbortSignal): Promise<void> {
+  async function lookNow(id: string, signal: AbortSignal, idle: boolean): Promise<void> {
     signal.throwIfAborted()
     const environment = context().store.environment(id)
     if (environment === undefined) return
@@ -28,7 +28,7 @@ export function createObservations(context: () => Context): Observations {
     const seen = await Promise.all(
       environment.instances.map(async (instance) => {
         const tally = tallyOf(instance, before.get(instance.id))
-        return [instance.id, await lookAt(context(), environment, instance, tally, signal)] as const
+        return [instance.id, await lookAt(context(), environment, instance, tally, { signal, idle })] as const
       }),
     )
     tallies.set(id, new Map(seen))
@@ -36,9 +36,9 @@ export function createObservations(context: () => Context): Observations {
   }
 
   return {
-    async look(id, signal) {
+    async look(id, signal, idle = false) {
       const last = looks.get(id) ?? Promise.resolve()
-      const next = () => lookNow(id, signal)
+      const next = () => lookNow(id, signal, idle)
       // A look that failed was told to whoever asked for it.
       const turn = last.then(next, next)
       looks.set(id, turn)

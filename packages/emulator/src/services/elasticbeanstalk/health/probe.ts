@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { Clock } from '../../../clock.ts'
 import type { Container } from '../../../runtime/runtime.ts'
+import type { Check } from './check.ts'
 
 export type ProbeResult =
   { answered: true; status?: number } | { answered: false; reason: 'refused' | 'timeout' }
@@ -38,8 +39,7 @@ export async function probeConnection(
 /** A health check as a load balancer makes it. */
 export async function probeHttp(
   container: Container,
-  path: string,
-  timeoutMs: number,
+  { path = '/', userAgent, timeoutMs }: Pick<Check, 'path' | 'userAgent' | 'timeoutMs'>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
@@ -51,7 +51,7 @@ export async function probeHttp(
       port: container.hostPort,
       path,
       agent: false,
-      headers: { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' },
+      headers: { 'user-agent': userAgent, connection: 'close' },
       signal: within,
     })
     outgoing.once('response', (response) => {

@@ -7,6 +7,8 @@ export interface Tally extends Seen {
   /** Consecutive results of the same kind, the last one included. */
   successes: number
   failures: number
+  /** When the application was asked for its path last, in milliseconds since 1970. */
+  askedAt?: number
 }
 
 export function newTally(containerId: string): Tally {
