@@ -9,6 +9,8 @@ export interface Mount {
   from: string
   source: string | undefined
   target: string | undefined
+  /** Of a cache, a secret or an agent; empty when it isn't given. */
+  id: string
   readOnly: boolean
   required: boolean
 }
@@ -102,6 +104,7 @@ export function readMount(text: string, expand: (text: string) => string | undef
     from: '',
     source: '',
     target: '',
+    id: '',
     readOnly: false,
     required: false,
   }
@@ -174,6 +177,7 @@ function readPair(mount: Mount, told: Told, key: string, value: string | undefin
       break
     case 'id':
       told.set('id', value)
+      mount.id = value ?? ''
       break
     case 'sharing':
       if (value !== undefined && !SHARING.includes(value.toLowerCase())) {

@@ -1,6 +1,6 @@
 import { goQuote, runForm, type PlannedInstruction } from '@lucree/docker-context'
-import { writeFile } from 'node:fs/promises'
-import { delimiter, join, posix } from 'node:path'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { delimiter, dirname, join, posix } from 'node:path'
 import { BuildFailed } from '../runtime.ts'
 import { homeOf } from './command.ts'
 import { containLinks } from './contained-link.ts'
@@ -8,6 +8,7 @@ import { insideRoot, mapArgument, mapShellText, mapVariable } from './paths.ts'
 import { runStep } from './process-group.ts'
 import { findInImage, NotExecuted, NotStarted, type Program, type ProgramScope } from './program.ts'
 import { makeDirectory } from './root-path.ts'
+import { digestMounts, withMounts } from './run-mounts.ts'
 import { digest, materialise, variablesOf, type BuildSession, type Stage, type Step } from './stage.ts'
 
 /** A step that took longer than this is worth a copy of its result, in milliseconds. */
@@ -15,9 +16,10 @@ const WORTH_KEEPING = 500
 
 /** RUN, in both forms, with the result of an expensive step kept for the next build. */
 export const run: Step = async (planned, stage, session) => {
-  checkFlags(planned, session)
+  tellFlags(planned, session)
   stage.key = digest(
     stage.key,
+    await digestMounts(planned, session),
     JSON.stringify(variablesOf(planned)),
     JSON.stringify(planned.instruction.heredocs),
     JSON.stringify(session.buildEnv),
@@ -39,57 +41,67 @@ export const run: Step = async (planned, stage, session) => {
   })
 }
 
-function checkFlags({ flags, mounts }: PlannedInstruction, session: BuildSession): void {
-  const unfollowed = mounts.findIndex(({ type }) => type !== 'cache')
-  if (unfollowed >= 0) {
-    const written = flags.filter(({ name }) => name === 'mount')[unfollowed]?.value.written ?? ''
-    const message = `The process runtime can't follow RUN --mount=${written}; use --runtime docker.`
-    throw new BuildFailed('build', message)
-  }
+function tellFlags({ flags }: PlannedInstruction, session: BuildSession): void {
   for (const { name } of flags) {
-    session.log(` ---> [lucree] RUN --${name} has no effect in the process runtime`)
+    if (name !== 'mount') session.log(` ---> [lucree] RUN --${name} has no effect in the process runtime`)
   }
 }
 
-/** What a step's process is called with. A script of a heredoc is written into the image for the time of the step. */
-async function argvOf({ instruction }: PlannedInstruction, { root, config }: Stage): Promise<string[]> {
+/** What a step's process is called with. */
+function argvOf({ instruction }: PlannedInstruction, { config }: Stage): string[] {
   const form = runForm(instruction)
   if (form.kind === 'exec') return [...form.argv]
-  if (form.kind === 'shell') return [...config.shell, form.text]
-  const directory = await makeDirectory(root, '/dev/pipes')
-  await writeFile(join(directory, form.name), form.text, { mode: 0o755 })
-  return [...config.shell, `/dev/pipes/${form.name}`]
+  return [...config.shell, form.kind === 'shell' ? form.text : `${SCRIPTS}${form.name}`]
+}
+
+/** Where BuildKit puts a heredoc that begins with `#!`. */
+const SCRIPTS = '/dev/pipes/'
+
+/** Runs a step with the script that its heredoc is, if it is one; the shell is then told where that lies on this machine. */
+async function withScript<T>(
+  { instruction }: PlannedInstruction,
+  { root }: Stage,
+  work: (place: string | undefined) => Promise<T>,
+): Promise<T> {
+  const form = runForm(instruction)
+  if (form.kind !== 'script') return work(undefined)
+  const directory = await mkdtemp(join(dirname(root), 'script-'))
+  const place = join(directory, form.name)
+  try {
+    await writeFile(place, mapScript(root, form.text), { mode: 0o755 })
+    return await work(place)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** The paths of a script. In another language than a shell's a slash between blanks divides. */
+function mapScript(root: string, text: string): string {
+  if (/^#!.*\b(ba|da|a|z|k)?sh\b/.test(text)) return mapShellText(root, text, true)
+  const parts = text.split(' / ')
+  return parts.map((part) => mapShellText(root, part, true)).join(' / ')
 }
 
 async function execute(planned: PlannedInstruction, stage: Stage, session: BuildSession): Promise<void> {
   const { root, config } = stage
-  const argv = await argvOf(planned, stage)
+  const argv = argvOf(planned, stage)
   const cwd = await makeDirectory(root, config.workdir)
   const env = stepEnvironment(planned, stage, session)
   const { log, clock, signal } = session
   const scope = { root, workdir: posix.resolve('/', config.workdir), searchPath: env.PATH ?? '' }
-  const program = programOf(argv[0] ?? '', scope, log)
-  const args = argv
-    .slice(1)
-    .map((arg, index) =>
-      isShellText(config.shell, argv, index + 1)
-        ? mapShellText(root, keepCache(arg), true)
-        : mapArgument(root, arg),
-    )
   const started = (pid: number) => session.remember(pid)
-  const code =
-    program === undefined
-      ? NOT_STARTED
-      : await runStep({
-          program: program.path,
-          args: [...program.args, ...args],
-          cwd,
-          env,
-          log,
-          clock,
-          started,
-          signal,
-        })
+  const code = await withScript(planned, stage, (script) =>
+    withMounts(planned, stage, session, async () => {
+      const program = programOf(argv[0] ?? '', scope, log)
+      if (program === undefined) return NOT_STARTED
+      const own = argv.slice(1).map((arg, index) => {
+        if (!isShellText(config.shell, argv, index + 1)) return mapArgument(root, arg)
+        return script === undefined ? mapShellText(root, keepCache(arg), true) : quoted(script)
+      })
+      const args = [...program.args, ...own]
+      return runStep({ program: program.path, args, cwd, env, log, clock, started, signal })
+    }),
+  )
   await session.remember(undefined)
   if (code !== 0) {
     const command = goQuote(argv.join(' '))
@@ -117,6 +129,9 @@ function programOf(name: string, scope: ProgramScope, log: (line: string) => voi
 /** What a shell is going to read: the text of the shell form, or what follows `sh -c` in the exec form. */
 const isShellText = (shell: string[], argv: string[], index: number): boolean =>
   argv[index - 1] === '-c' || (index === shell.length && shell.every((word, at) => argv[at] === word))
+
+/** A path as one word of a shell. */
+const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`
 
 /** npm's cache is shared by all builds, so a step that empties it to keep its image small must not, least of all while another installs. */
 const keepCache = (text: string): string => text.replace(/\bnpm\s+cache\s+clean\b(\s+(--force|-f)\b)?/g, ':')
