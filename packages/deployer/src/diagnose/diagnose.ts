@@ -7,6 +7,7 @@ import { CONTAINER_ENDED, CRASHED_LATER } from './rules/ended.ts'
 import { HEALTH } from './rules/health.ts'
 import { IMAGE } from './rules/image.ts'
 import { ENVIRONMENT_FILE, UNPACKED } from './rules/instance-files.ts'
+import { MISSING_USER } from './rules/missing-user.ts'
 import { isMark, outputOf } from './rules/output.ts'
 import { AFTERMATH, MIXED_VERSIONS, PLATFORM, UNENDED } from './rules/platform.ts'
 import { LISTENING, NO_PORT, UNANSWERED } from './rules/port.ts'
@@ -27,7 +28,7 @@ export const RULES: readonly Rule[] = [
   ENVIRONMENT_FILE,
   ...BEFORE_START,
   ...onlyWhen((clues) => clues.end !== undefined, [...LAST_WORDS, CONTAINER_ENDED]),
-  ...onlyWhen((clues) => clues.notBegun, LAST_WORDS),
+  ...onlyWhen((clues) => clues.notBegun, [MISSING_USER, ...LAST_WORDS]),
   ...ACCOUNT,
   ...PLATFORM,
   ...LISTENING,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { diagnose } from '../../src/diagnose/diagnose.ts'
 import { evidenceOf } from '../../src/diagnose/evidence.ts'
-import { build, error, failedDeploy, FLEET, SINCE } from './logs.ts'
+import { build, engine, error, failedDeploy, FLEET, SINCE } from './logs.ts'
 
 /** What each builder wrote of the same Dockerfile, as the embedded Beanstalk logs it: Docker 20.10.24 and 26.1.5, Podman 4.3.1 and 5.4.2. */
 const OUTPUTS = JSON.parse(readFileSync(join(import.meta.dirname, 'builder-outputs.json'), 'utf8')) as Record<
@@ -67,3 +67,44 @@ test.each(runs)('$story, by $builder, has the cause that it has by every builder
 test('every story of the builders has its cause', () => {
   expect(Object.keys(OUTPUTS).sort()).toEqual(Object.keys(CAUSES).sort())
 })
+
+/** What each engine says of a container that it can't begin. */
+const NOT_BEGUN = {
+  'Docker 26': (why: string) =>
+    `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${why}: unknown`,
+  'Docker 20.10': (why: string) =>
+    `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${why}: unknown`,
+  Podman: (why: string) =>
+    `runc: runc create failed: unable to start container process: ${why}: ${/denied/.test(why) ? 'OCI permission denied' : 'OCI runtime attempted to invoke a command that was not found'}`,
+}
+
+test.each(Object.entries(NOT_BEGUN))(
+  'a container that %s can’t begin has the cause that it has anywhere',
+  (_, words) => {
+    const causeOf = (reason: string) => {
+      const end = `[Run Docker Container]. Stop running the command. Error: failed to run docker container: ${reason}`
+      const event = error('Instance deployment failed to run the Docker container. The deployment failed.')
+      const instance = { type: 't3.micro', memoryMiB: 1024 }
+      const logs = [engine([], end)]
+      const seen = {
+        since: SINCE,
+        fleet: FLEET,
+        port: 8080,
+        instance,
+        logs,
+        events: [event, ...failedDeploy],
+      }
+      return diagnose(evidenceOf(seen)).cause
+    }
+    expect(causeOf(words('exec: "/app/start.sh": permission denied'))).toMatch(
+      /start\.sh” may not be executed/,
+    )
+    expect(causeOf(words('exec: "/nowhere": stat /nowhere: no such file or directory'))).toMatch(
+      /nowhere” doesn’t exist in the image/,
+    )
+    expect(causeOf(words('exec: "nod": executable file not found in $PATH'))).toMatch(
+      /command .*doesn’t exist in the image/,
+    )
+    expect(causeOf('unable to find user app: no matching entries in passwd file')).toMatch(/no user app\b/)
+  },
+)
