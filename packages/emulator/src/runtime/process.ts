@@ -14,6 +14,7 @@ import {
   type ContainerRecord,
 } from './process/container.ts'
 import { settleLinks } from './process/contained-link.ts'
+import { engineWords } from './process/engine-words.ts'
 import { endContainer, endProcesses, endRememberedStep, rememberStep } from './process/ending.ts'
 import { freePort } from './process/host-port.ts'
 import { alive, identify } from './process/identity.ts'
@@ -93,8 +94,10 @@ export class ProcessRuntime implements Runtime {
       log(`Successfully tagged ${name}:latest`)
       return { ref, exposedPorts: tcpPortsOf(built.config) }
     } catch (error) {
-      if (error instanceof BuildFailed) log(error.message)
-      throw error
+      const words = error instanceof BuildFailed ? error.message : engineWords(error, [sourceDir])
+      if (words === undefined) throw error
+      log(words)
+      throw error instanceof BuildFailed ? error : new BuildFailed('build', words, { cause: error })
     } finally {
       await remove(work)
     }
@@ -138,7 +141,8 @@ export class ProcessRuntime implements Runtime {
       return { id, host: '127.0.0.1', hostPort }
     } catch (error) {
       await remove(directory)
-      throw error
+      const words = error instanceof BuildFailed ? error.message : engineWords(error, [root])
+      throw words === undefined ? error : new Error(words, { cause: error })
     }
   }
 
