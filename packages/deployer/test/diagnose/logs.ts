@@ -36,6 +36,15 @@ export function engine(lines: string[], end: string | undefined = undefined): Lo
   ])
 }
 
+/** eb-engine.log of a command that has succeeded, with what the embedded Beanstalk writes of an application that it doesn't reach. */
+export function listening(...sockets: string[]): Log {
+  return engine([
+    `${STAMP} [WARN] [lucree] seen listening in the container: ${sockets.join(', ')}`,
+    `${STAMP} [INFO] Executing cleanup logic`,
+    `${STAMP} [INFO] CommandService Response: {"status":"SUCCESS","api_version":"1.0","results":[{"status":"SUCCESS","msg":"Engine execution has succeeded.","returncode":0,"events":[{"msg":"Instance deployment completed successfully.","timestamp":1795366805,"severity":"INFO"}]}]}`,
+  ])
+}
+
 const BUILD =
   '[Docker Specific Build Application]. Stop running the command. Error: failed to build docker image'
 

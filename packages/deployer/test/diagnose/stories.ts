@@ -12,6 +12,7 @@ import {
   failedDeploy,
   hooks,
   kernel,
+  listening,
   nginx,
   output,
   pull,
@@ -748,6 +749,25 @@ export const STORIES: Story[] = [
     cause: /listens on \[::\]:8080, and takes no connection by IPv4/,
     confidence: 'likely',
     seen: { answer: badGateway, logs: [refusedBy(8080), output('listening on http://[::]:8080')] },
+  },
+  {
+    story: '23 only IPv6 was seen to be listened on, by an application without a word',
+    code: 'LUC-DEPLOY-PORT',
+    cause: /listens on \[::\]:8080, and takes no connection by IPv4/,
+    confidence: 'likely',
+    seen: {
+      answer: badGateway,
+      logs: [refusedBy(8080), listening('[::]:8080')],
+    },
+  },
+  {
+    story: '23 only ::1 was seen to be listened on, by an application that says otherwise',
+    code: 'LUC-DEPLOY-LOOPBACK-ONLY',
+    cause: /listens on ::1:8080 only/,
+    seen: {
+      answer: badGateway,
+      logs: [refusedBy(8080), listening('[::1]:8080'), output('Server listening on port 3000')],
+    },
   },
   {
     story: '23 another port is listened on',

@@ -161,11 +161,22 @@ export const UNANSWERED: Rule[] = [
   },
 ]
 
+/** What the embedded Beanstalk writes into its engine's log of an application that it doesn't reach. */
+const SEEN = /\[lucree\] seen listening in the container: (.+)$/
+
+function socketsOf(clues: Clues): Listener[] {
+  const told = SEEN.exec(clues.all(SEEN, ['engine'], 20).at(-1) ?? '')?.[1]?.split(', ') ?? []
+  const logged = told.map((each) => {
+    const at = each.lastIndexOf(':')
+    return { address: each.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(each.slice(at + 1)) }
+  })
+  return [...clues.listening, ...logged].map(({ address, port }) => ({ address, port, line: undefined }))
+}
+
 /** Sockets that were seen come first and alone: an application's words may be about something else. */
 export function listenersOf(clues: Clues): Listener[] {
-  if (clues.listening.length > 0) {
-    return clues.listening.map(({ address, port }) => ({ address, port, line: undefined }))
-  }
+  const sockets = socketsOf(clues)
+  if (sockets.length > 0) return sockets
   return clues.lines('output', 60).flatMap((line) => {
     if (!LISTENS.test(line) || ELSEWHERE.test(line)) return []
     const at = ADDRESS.exec(line)

@@ -5,7 +5,7 @@
  * whatever their module system.
  *
  * - the container port on all addresses listens on `127.0.0.1:<hostPort>`, where the load balancer looks for it;
- * - the same port on 127.0.0.1 only listens on another port that nobody forwards to: unreachable, as in a container;
+ * - the same port on 127.0.0.1 or by IPv6 only listens on another port that nobody forwards to: unreachable, as in a container;
  * - any other port listens on a free port of 127.0.0.1;
  * - `server.address()` tells the port that the application asked for;
  * - connections of the application to its own ports on loopback find them.
@@ -70,7 +70,11 @@ module.exports = function contain(container) {
       asked.delete(this)
       return listen.apply(this, args)
     }
-    const reachable = want.port === container.port && isEverywhere(want.host)
+    // The proxy reaches a container by IPv4.
+    const reachable =
+      want.port === container.port &&
+      isEverywhere(want.host) &&
+      !(want.host === '::' && want.options.ipv6Only)
     const callback = args.at(-1)
     const backlog = args.slice(1).find((value) => typeof value === 'number')
     asked.set(this, want)

@@ -63,7 +63,8 @@ test('whatever a Dockerfile says, it is built and started, or refused as a build
       const outputFile = join(sourceDir, 'output.log')
       const started = runtime.start({ image, name, env: {}, port: 8080, outputFile, signal })
       const container = await started.catch((error: Error) => error)
-      if (container instanceof Error) return 'code' in container || container.name !== 'Error' ? container : 'not started'
+      if (container instanceof Error)
+        return 'code' in container || container.name !== 'Error' ? container : 'not started'
       await runtime.stop(container, 0)
       await runtime.removeImage(image)
       return 'started'

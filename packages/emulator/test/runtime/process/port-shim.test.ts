@@ -35,6 +35,22 @@ test.each([
   expect(await answer()).toBe('hello')
 })
 
+test.each([
+  ['by IPv6 only', '{ port: 8080, host: "::", ipv6Only: true }', '::'],
+  ['on ::1', '8080, "::1"', '::1'],
+])(
+  'an application that listens %s is not reached, as the proxy of a container comes by IPv4',
+  async (_as, args, address) => {
+    const { runtime, container } = await start({ 's.js': `${SERVER}.listen(${args})` }, ['node', 's.js'])
+    const sockets = await eventually(async () => {
+      const found = await runtime.listening(container)
+      return found.length > 0 ? found : undefined
+    })
+    expect(sockets).toEqual([{ address, port: 8080 }])
+    expect(await bodyOf(container.hostPort)).toBeUndefined()
+  },
+)
+
 test('ES modules, children of shells and workers of a cluster find their ports', async () => {
   const files = {
     'package.json': '{"type":"module"}',

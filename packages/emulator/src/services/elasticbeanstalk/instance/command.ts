@@ -114,7 +114,7 @@ async function execute(
   if (command.name === 'app-deploy')
     await tellLeftOut(story, instanceDirectories(context.instancesDir, instanceId).staging, engine)
   engine.info(`Executing instruction: ${instructions.run}`)
-  const before = await replaceContainer(story, instance, command, launch, signal)
+  const before = await replaceContainer(story, instance, command, launch, engine, signal)
   engine.info(`Executing instruction: ${instructions.flip}`)
   await flip(story, before, command, launch)
   engine.info('Executing cleanup logic')
@@ -127,12 +127,13 @@ async function replaceContainer(
   instance: Instance,
   command: Command,
   launch: Launch,
+  engine: EngineLog,
   signal: AbortSignal,
 ): Promise<Instance> {
   const { context, environmentId } = story
   try {
     const name = `eb-${environmentId}-${instance.id}-${command.deploymentId}`
-    const container = await startContainer(context, name, launch, signal)
+    const container = await startContainer(context, name, launch, (line) => engine.warn(line), signal)
     try {
       return await install(story, instance.id, command, { container, launch })
     } catch (error) {

@@ -25,7 +25,13 @@ export async function reviveContainer(
   try {
     const outputFile = join(directories.containerLogs, `eb-${shortContainerId()}-stdouterr.log`)
     const name = `eb-${environment.id}-${instance.id}-${instance.deployment?.id ?? 0}`
-    const revived = await startContainer(context, name, { ...launch, outputFile }, signal)
+    const revived = await startContainer(
+      context,
+      name,
+      { ...launch, outputFile },
+      (line) => engine.warn(line),
+      signal,
+    )
     const kept = await context.store.changeEnvironment(environment.id, (draft) => {
       const found = draft.instances.find(({ id }) => id === instance.id)
       // A command may have put another container in its place meanwhile.

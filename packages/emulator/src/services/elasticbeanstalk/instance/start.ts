@@ -13,16 +13,21 @@ const lookMs = 50
 const elsewhereMs = 1500
 const probeMs = 1000
 
-/** Starts a container and sees that it stays up. Throws {@link InstanceFailure} when it doesn't, and leaves nothing of it behind but its output. */
+/**
+ * Starts a container and sees that it stays up. Throws {@link InstanceFailure} when it doesn't, and leaves nothing of it behind but its output.
+ * `tell` gets a line about where an application listens that isn't reached on its port.
+ */
 export async function startContainer(
   context: Context,
   name: string,
   launch: Launch,
+  tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Container> {
   const container = await start(context, name, launch, signal)
   try {
-    await watchStart(context, container, launch.outputFile, signal)
+    const elsewhere = await watchStart(context, container, launch.outputFile, signal)
+    if (elsewhere.length > 0) tell(`[lucree] seen listening in the container: ${elsewhere.join(', ')}`)
     return container
   } catch (error) {
     await context.runtime.stop(container, 0)
@@ -60,12 +65,13 @@ async function start(
   }
 }
 
+/** Answers where it listens, `127.0.0.1:8080`, when that isn't where the proxy reaches it. */
 async function watchStart(
   { runtime, clock, tempo }: Context,
   container: Container,
   outputFile: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   const began = clock.now().getTime()
   const shortest = tempo.limit(watchSeconds, 0.1)
   let elsewhereSince: number | undefined
@@ -76,11 +82,13 @@ async function watchStart(
       throw failures.ended(describeEnd(state))
     }
     const now = clock.now().getTime()
-    if (now - began >= Math.max(shortest, watchSeconds * 1000)) return
+    if (now - began >= Math.max(shortest, watchSeconds * 1000)) return []
     const { answered } = await probeConnection(container, probeMs, clock, signal)
-    if (answered && now - began >= shortest) return
-    if (!answered && (await runtime.listening(container)).length > 0) elsewhereSince ??= now
-    if (elsewhereSince !== undefined && now - elsewhereSince >= Math.max(shortest, elsewhereMs)) return
+    if (answered && now - began >= shortest) return []
+    const sockets = answered ? [] : await runtime.listening(container)
+    if (sockets.length > 0) elsewhereSince ??= now
+    if (elsewhereSince !== undefined && now - elsewhereSince >= Math.max(shortest, elsewhereMs))
+      return sockets.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`)
     await clock.sleep(lookMs, signal)
   }
 }
