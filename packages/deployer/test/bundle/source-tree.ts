@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** What a test tree holds: a path and its content; `{ link }` is a symlink, `{ run }` an executable. */
+/** What a test tree holds: a path and its content; `{ link }` is a symlink, `{ run }` an executable; a path with a slash at its end is a directory. */
 export type Tree = Record<string, string | Buffer | { link: string } | { run: string }>
 
 /** Makes a directory with these files that is removed after the test. */
@@ -16,6 +16,10 @@ export async function sourceTree(tree: Tree): Promise<string> {
 
 export async function put(root: string, path: string, content: Tree[string]): Promise<void> {
   const file = join(root, path)
+  if (path.endsWith('/')) {
+    await mkdir(file, { recursive: true })
+    return
+  }
   await mkdir(dirname(file), { recursive: true })
   if (typeof content === 'string' || Buffer.isBuffer(content)) await writeFile(file, content)
   else if ('link' in content) await symlink(content.link, file)
