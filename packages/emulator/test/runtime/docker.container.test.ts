@@ -1,6 +1,8 @@
 import { chmod, readFile, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { endOthers } from '../../src/runtime/choose.ts'
 import type { DockerRuntime } from '../../src/runtime/docker.ts'
 import { askKind } from '../../src/runtime/docker/engine-kind.ts'
 import type { Container, StartOptions } from '../../src/runtime/runtime.ts'
@@ -182,20 +184,21 @@ test('a later server goes on with the log without losing or doubling a line, and
   expect(await later.inspect(lost.container)).toEqual({ running: false, exitCode: null, oomKilled: false })
 })
 
-test('an aborted build ends with its step, and leaves nothing', async () => {
+test('an aborted build is over at once, and leaves neither a step that goes on for ever nor an image', async () => {
   const dir = await scratch()
   const runtime = runtimeIn(dir)
   const before = await allImages()
   const abort = new AbortController()
   const mark = `lucree-slow-${process.pid}`
   const sourceDir = await filesIn({
-    Dockerfile: `FROM ${BASE}\nRUN echo sleeping && exec node -e "setTimeout(() => {}, 100_000) // ${mark}"\n`,
+    Dockerfile: `FROM ${BASE}\nRUN echo sleeping && exec node -e "setTimeout(() => {}, 8_000) // ${mark}"\n`,
   })
   const log = (line: string) =>
     line.endsWith(' sleeping') || line === 'sleeping' ? abort.abort(new Error('stop')) : undefined
   await expect(
     runtime.build({ sourceDir, name: 'lucree/i-0abc/slow', log, signal: abort.signal }),
   ).rejects.toThrow()
+  // When Podman's step ends, engine-table.container.test.ts tells.
   await expect.poll(() => processesWith(mark), { timeout: 20_000 }).toEqual([])
   expect(await allImages()).toEqual(before)
 })
@@ -208,6 +211,19 @@ test('a pulled image goes without the name that it came by, unless that was ther
   await runtime.leave()
   expect(await runtime.has(image)).toBe(false)
   expect(await runtime.has({ ref: BASE, exposedPorts: [] })).toBe(true)
+})
+
+test('what an engine has of a directory goes when processes take over', async () => {
+  const dir = await scratch()
+  const runtime = runtimeIn(join(dir, 'docker'))
+  await started(runtime, dir, { Dockerfile: `FROM ${BASE}\nCMD ["sleep", "100"]\n` })
+  runtime.detach()
+  const dockerHost = process.env['DOCKER_HOST']
+  await endOthers('process', {
+    ...{ want: 'process', dir, clock: systemClock, log: () => undefined },
+    ...(dockerHost === undefined ? {} : { dockerHost }),
+  })
+  expect(await leftOf(join(dir, 'docker'))).toEqual({ containers: [], images: [] })
 })
 
 test('what cannot be begun is told in the words of the engine, and leaves no container', async () => {
