@@ -385,6 +385,13 @@ export const STORIES: Story[] = [
     'START-SCRIPT',
   ),
   atStart(
+    'a command behind Node’s entry point has Windows line ends',
+    /start\.sh names isn’t found.*CRLF/,
+    'likely',
+    [output('/usr/local/bin/docker-entrypoint.sh: 11: exec: /app/start.sh: not found')],
+    'START-SCRIPT',
+  ),
+  atStart(
     'an entry point’s interpreter isn’t in the image',
     /start names isn’t found.*the image lacks it$/,
     'likely',

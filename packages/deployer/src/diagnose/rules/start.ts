@@ -148,7 +148,7 @@ export const LAST_WORDS: Rule[] = [
     code: 'LUC-DEPLOY-START-SCRIPT',
     source: 'facts §6 story 24, §6.1; texts of the kernel’s execve, shells, env and Node',
     texts:
-      /exec:? "?([^":\s]*[^":\s\\])"?: no such file or directory|failed to run docker container: spawn (\S*\/\S*) ENOENT|env: (?:can't execute )?['‘’]?\w+\\r|(\S+\.sh).{0,40}\^M|\$'\\r': command not found|(\S+): .{0,60}bad interpreter/i,
+      /exec:? "?([^":\s]*[^":\s\\])"?: no such file or directory|docker-entrypoint\.sh: (?:\d+: )?exec: (?:line \d+: )?(\S+): not found|failed to run docker container: spawn (\S*\/\S*) ENOENT|env: (?:can't execute )?['‘’]?\w+\\r|(\S+\.sh).{0,40}\^M|\$'\\r': command not found|(\S+): .{0,60}bad interpreter/i,
     places: [...RUNTIME],
     confidence: 'likely',
     cause: ({ groups, line }) => {
