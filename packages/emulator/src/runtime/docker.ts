@@ -158,15 +158,20 @@ export class DockerRuntime implements Runtime {
     return parseProcNet((await socketTables(id, found.State.Pid)) ?? (await this.#askInside(id)))
   }
 
-  /** From inside, as the engine runs in a machine of its own; empty when the image has no `cat`. */
+  /** From inside, as the engine runs in a machine of its own; empty when the image has no `cat`, and when the container has ended meanwhile. */
   async #askInside(id: string): Promise<string> {
     const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6']
     const body = { AttachStdout: true, AttachStderr: false, Cmd, User: '0' }
-    const exec = await this.#engine.json(idSchema, 'POST', `/containers/${id}/exec`, { body })
-    const started = await this.#engine.call('POST', `/exec/${exec.Id}/start`, {
-      body: { Detach: false, Tty: false },
-    })
-    return text(Readable.from(payloads(started)))
+    try {
+      const exec = await this.#engine.json(idSchema, 'POST', `/containers/${id}/exec`, { body })
+      const started = await this.#engine.call('POST', `/exec/${exec.Id}/start`, {
+        body: { Detach: false, Tty: false },
+      })
+      return await text(Readable.from(payloads(started)))
+    } catch (error) {
+      if (error instanceof EngineError) return ''
+      throw error
+    }
   }
 
   async #inspect(id: string): Promise<z.infer<typeof containerSchema> | undefined> {

@@ -6,7 +6,7 @@ import { endOthers } from '../../src/runtime/choose.ts'
 import type { DockerRuntime } from '../../src/runtime/docker.ts'
 import { askKind } from '../../src/runtime/docker/engine-kind.ts'
 import type { Container, StartOptions } from '../../src/runtime/runtime.ts'
-import { allImages, BASE, engine, leftOf, processesWith, runtimeIn } from './engine-under-test.ts'
+import { allImages, BASE, engine, FRESH, leftOf, processesWith, runtimeIn } from './engine-under-test.ts'
 import { bodyOf, eventually, filesIn, scratch } from './fixture.ts'
 
 const signal = new AbortController().signal
@@ -141,7 +141,7 @@ test('a failing step and a missing source are told in the words of the engine, a
 test('COPY sees neither the Dockerfile nor what else the ignore file leaves out, and modes and links as they are', async () => {
   const runtime = runtimeIn(await scratch())
   const sourceDir = await filesIn({
-    Dockerfile: `FROM ${BASE}\nWORKDIR /seen\nCOPY . .\nRUN find . ! -type d -printf '%P %m %l;' | tr ';' '\\n' | sort\n`,
+    Dockerfile: `${FRESH}WORKDIR /seen\nCOPY . .\nRUN find . ! -type d -printf '%P %m %l;' | tr ';' '\\n' | sort\n`,
     '.dockerignore': 'Dockerfile\n.dockerignore\n*.log\n!kept.log\n',
     'a.log': '',
     'kept.log': '',
@@ -191,7 +191,7 @@ test('an aborted build is over at once, and leaves neither a step that goes on f
   const abort = new AbortController()
   const mark = `lucree-slow-${process.pid}`
   const sourceDir = await filesIn({
-    Dockerfile: `FROM ${BASE}\nRUN echo sleeping && exec node -e "setTimeout(() => {}, 8_000) // ${mark}"\n`,
+    Dockerfile: `${FRESH}RUN echo sleeping && exec node -e "setTimeout(() => {}, 8_000) // ${mark}"\n`,
   })
   const log = (line: string) =>
     line.endsWith(' sleeping') || line === 'sleeping' ? abort.abort(new Error('stop')) : undefined

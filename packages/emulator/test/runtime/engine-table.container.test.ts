@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { askKind } from '../../src/runtime/docker/engine-kind.ts'
-import { BASE, engine, processesWith, runtimeIn } from './engine-under-test.ts'
+import { BASE, engine, FRESH, processesWith, runtimeIn } from './engine-under-test.ts'
 import { filesIn, scratch } from './fixture.ts'
 
 /** The table of the README: for each engine, what each row says. */
@@ -51,7 +51,7 @@ async function stepOfAbortedBuild(): Promise<string> {
   const runtime = runtimeIn(await scratch())
   const mark = `lucree-probe-${process.pid}`
   const sourceDir = await filesIn({
-    Dockerfile: `FROM ${BASE}\nRUN echo begun && exec node -e "setTimeout(() => {}, 8_000) // ${mark}"\n`,
+    Dockerfile: `${FRESH}RUN echo begun && exec node -e "setTimeout(() => {}, 8_000) // ${mark}"\n`,
   })
   const abort = new AbortController()
   const log = (line: string) => void (/(^| )begun$/.test(line) && abort.abort(new Error('stop')))
@@ -66,23 +66,21 @@ async function stepOfAbortedBuild(): Promise<string> {
 const PROBES: Record<string, () => Promise<string>> = {
   'heredocs (`RUN <<EOF`)': async () =>
     whether(
-      (await built(`FROM ${BASE}\nRUN <<EOF\necho from-a-heredoc\nEOF\n`))?.includes('from-a-heredoc') ===
-        true,
+      (await built(`${FRESH}RUN <<EOF\necho from-a-heredoc\nEOF\n`))?.includes('from-a-heredoc') === true,
     ),
-  '`RUN --mount=type=cache`': () => builds(`FROM ${BASE}\nRUN --mount=type=cache,target=/c echo > /c/x\n`),
-  '`COPY --link`': () => builds(`FROM ${BASE}\nCOPY --link a /a\n`, { a: '' }),
+  '`RUN --mount=type=cache`': () => builds(`${FRESH}RUN --mount=type=cache,target=/c echo > /c/x\n`),
+  '`COPY --link`': () => builds(`${FRESH}COPY --link a /a\n`, { a: '' }),
   '`${NAME#pattern}`': async () =>
     whether(
-      (await built(`FROM ${BASE}\nENV A=xyz\nENV B=\${A#x}\nRUN echo "B is $B"\n`))?.includes('B is yz') ===
-        true,
+      (await built(`${FRESH}ENV A=xyz\nENV B=\${A#x}\nRUN echo "B is $B"\n`))?.includes('B is yz') === true,
     ),
-  'a pattern of COPY that matches nothing builds': () => builds(`FROM ${BASE}\nCOPY nothing* /x/\n`),
+  'a pattern of COPY that matches nothing builds': () => builds(`${FRESH}COPY nothing* /x/\n`),
   'a stage that the result doesn’t need': async () =>
-    (await built(`FROM ${BASE} AS unneeded\nRUN echo it-ran\nFROM ${BASE}\n`))?.includes('it-ran')
+    (await built(`FROM ${BASE} AS unneeded\nRUN echo it-ran\n${FRESH}`))?.includes('it-ran')
       ? 'runs'
       : 'is left out',
   'a step that ran before': async () => {
-    const dockerfile = `FROM ${BASE}\nRUN echo ran-${process.pid}-$((1 + 1))\n`
+    const dockerfile = `${FRESH}RUN echo ran-${process.pid}-$((1 + 1))\n`
     await built(dockerfile)
     return (await built(dockerfile))?.includes(`ran-${process.pid}-2`) ? 'runs again' : 'is kept'
   },

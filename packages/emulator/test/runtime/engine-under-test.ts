@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -7,6 +8,9 @@ import { Engine, parseDockerHost } from '../../src/runtime/engine.ts'
 
 /** The base image of packages/api/Dockerfile, which every engine of the container lane has. */
 export const BASE = 'public.ecr.aws/docker/library/node:24-slim'
+
+/** The beginning of a Dockerfile of which no builder has kept a step from an earlier run of the tests: a kept one prints nothing. */
+export const FRESH = `FROM ${BASE}\nENV RUN_OF_TESTS=${randomUUID()}\n`
 
 export const engine = new Engine(
   parseDockerHost(process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'),
