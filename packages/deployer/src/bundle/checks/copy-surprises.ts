@@ -3,11 +3,16 @@ import type { BuildPlan, PlannedStage } from '@lucree/docker-context'
 import type { Build } from '../dockerfile/read-build.ts'
 import type { BuildContext } from './build-context.ts'
 import type { Warn } from './checked-source.ts'
-import { type ContextCopy, contextCopies } from './copy-sources.ts'
+import type { ContextCopy } from './context-copies.ts'
 
 /** Warns of what BuildKit does with COPY and ADD in silence and nobody means. */
-export function warnOfCopies({ plan, syntax }: Build, context: BuildContext, warn: Warn): void {
-  for (const copy of contextCopies(plan, context)) warnOfLost(copy, plan, context, warn)
+export function warnOfCopies(
+  { plan, syntax }: Build,
+  copies: readonly ContextCopy[],
+  context: BuildContext,
+  warn: Warn,
+): void {
+  for (const copy of copies) warnOfLost(copy, plan, context, warn)
   // A newer frontend, which a `# syntax=` line fetches, reads letters too.
   if (syntax !== undefined) return
   for (const { line, keyword, flags } of neededInstructions(plan)) {

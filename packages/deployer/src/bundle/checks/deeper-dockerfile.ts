@@ -4,7 +4,7 @@ import { SourceError } from '../../errors.ts'
 import { readBuild } from '../dockerfile/read-build.ts'
 import { BuildContext } from './build-context.ts'
 import type { CheckedSource } from './checked-source.ts'
-import { contextCopies, contextOf } from './copy-sources.ts'
+import { contextCopies, contextOf } from './context-copies.ts'
 
 /**
  * What makes the Dockerfile of a directory below the source deployable. Docker builds with the directory of the source as context: where the

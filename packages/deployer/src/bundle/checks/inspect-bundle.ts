@@ -1,9 +1,10 @@
 import { LucreeError } from '../../errors.ts'
-import { type FinalImage, finalImageOf } from '../dockerfile/final-image.ts'
+import { type FinalImage, imageOf } from '../dockerfile/final-image.ts'
 import { finalPlatform, pulledImages } from '../dockerfile/pulled-images.ts'
 import { type Build, readBuild } from '../dockerfile/read-build.ts'
 import type { CheckedSource, Warn } from './checked-source.ts'
-import { checkCopies, contextOf } from './copy-sources.ts'
+import { contextCopies, contextOf } from './context-copies.ts'
+import { checkCopies } from './copy-sources.ts'
 import { warnOfCopies } from './copy-surprises.ts'
 import { checkDockerrun, dockerrunImage } from './dockerrun.ts'
 import { checkExtensions } from './ebextensions.ts'
@@ -68,11 +69,13 @@ export async function inspectBundle(source: CheckedSource): Promise<InspectedBun
   if (!build) return { findings, images: [], platform: undefined, port: dockerrunPort, image: undefined }
   const { plan } = build
   await make('copies', (warn) => {
-    checkCopies(plan, source, warn)
-    warnOfCopies(build, contextOf(source), warn)
+    const context = contextOf(source)
+    const copies = contextCopies(plan, context)
+    checkCopies(copies, context, source, warn)
+    warnOfCopies(build, copies, context, warn)
   })
   const port = dockerrunPort ?? (await make('port', (warn) => exposedPort(plan, warn)))
-  const image = finalImageOf(text, source.textOf)
+  const image = imageOf(plan, source.textOf)
   return { findings, images: pulledImages(plan), platform: finalPlatform(plan), port, image }
 }
 

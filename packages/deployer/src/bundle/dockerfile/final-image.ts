@@ -7,6 +7,7 @@ import {
   type PlannedStage,
 } from '@lucree/docker-context'
 import { isNodeImage } from './node-image.ts'
+import { chainOf } from './pulled-images.ts'
 
 type TextOf = (path: string) => string | undefined
 
@@ -21,11 +22,15 @@ export interface FinalImage {
   shell: string | undefined
 }
 
-/** Undefined where there is nothing that a builder would take. `textOf` reads the bundle's files, for scripts that start the application. */
+/** `textOf` reads the bundle's files, for scripts that start the application. */
+export function imageOf(plan: BuildPlan, textOf: TextOf): FinalImage {
+  return { needs: neededImages(plan), shell: shellOf(plan.final, textOf) }
+}
+
+/** The same of a Dockerfile's text; undefined where there is nothing that a builder would take. */
 export function finalImageOf(dockerfile: string, textOf: TextOf): FinalImage | undefined {
   try {
-    const plan = planBuild(parseDockerfile(dockerfile))
-    return { needs: neededImages(plan), shell: shellOf(plan.final, textOf) }
+    return imageOf(planBuild(parseDockerfile(dockerfile)), textOf)
   } catch (error) {
     if (error instanceof DockerfileError) return undefined
     throw error
@@ -54,9 +59,10 @@ const DROPPING = /^(?:sh|dash|ash)$/
 const TRANSPARENT = /^(?:tini|dumb-init|docker-init)$/
 
 function shellOf(stage: PlannedStage, textOf: TextOf): string | undefined {
-  const chain = instructionsOf(stage)
+  const stages = chainOf(stage)
+  const chain = stages.flatMap(({ instructions }) => instructions)
   const entrypoint = chain.findLast(({ keyword }) => keyword === 'ENTRYPOINT')
-  const image = originOf(stage).image.value
+  const image = stages[0]?.image.value
   if (!entrypoint && image !== undefined && isNodeImage(image))
     return `the entry point of ${image}, a script of sh`
   const command = chain.findLast(({ keyword }) => keyword === 'CMD')
@@ -68,13 +74,6 @@ function shellOf(stage: PlannedStage, textOf: TextOf): string | undefined {
   const [program = '', ...words] = started([...json, ...(second?.instruction.json ?? [])])
   return shellOfProgram(program, words, textOf).map((shell) => `${at} starts ${shell}`)[0]
 }
-
-/** Of the stages that it is FROM first, so that the last one counts. */
-function instructionsOf(stage: PlannedStage): PlannedInstruction[] {
-  return [...(stage.base ? instructionsOf(stage.base) : []), ...stage.instructions]
-}
-
-const originOf = (stage: PlannedStage): PlannedStage => (stage.base ? originOf(stage.base) : stage)
 
 /** `ENTRYPOINT []` takes away what was inherited. */
 const isEmpty = ({ instruction: { json, args } }: PlannedInstruction): boolean =>
