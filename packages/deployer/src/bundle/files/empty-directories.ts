@@ -9,18 +9,25 @@ export function emptyDirectories(
   files: Iterable<string>,
   ships: (directory: string) => boolean,
 ): string[] {
-  const full = new Set<string>()
-  const fill = (path: string) => {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const parent = path.slice(0, end)
-      if (full.has(parent)) return
-      full.add(parent)
-    }
-  }
-  for (const path of files) fill(path)
+  const full = parentsOf(files)
   return directories.toReversed().filter((directory) => {
     if (full.has(directory) || !ships(directory)) return false
-    fill(directory)
+    addParents(full, directory)
     return true
   })
+}
+
+/** Every directory that one of the paths is in. */
+export function parentsOf(paths: Iterable<string>): Set<string> {
+  const parents = new Set<string>()
+  for (const path of paths) addParents(parents, path)
+  return parents
+}
+
+function addParents(parents: Set<string>, path: string): void {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const parent = path.slice(0, end)
+    if (parents.has(parent)) return
+    parents.add(parent)
+  }
 }

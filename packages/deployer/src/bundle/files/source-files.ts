@@ -3,6 +3,7 @@ import { relative, sep } from 'node:path'
 import { SourceError } from '../../errors.ts'
 import { systemCode, unreadable } from '../source-failures.ts'
 import { byPath, type SourceFile } from '../source-file.ts'
+import { parentsOf } from './empty-directories.ts'
 import { locateInclude, readInclude } from './include.ts'
 import { readSelection, type Selection } from './selection.ts'
 import { isInside } from './symlink.ts'
@@ -57,10 +58,9 @@ function refuseNoDirectory(source: string): void {
 /** A directory that is empty in the source may have files of "include", and one of both places is enough. */
 function withoutFilled(files: SourceFile[]): SourceFile[] {
   const places = new Map(files.map((file) => [file.path, file]))
+  const full = parentsOf(places.keys())
   return files.filter(
-    (file) =>
-      file.kind !== 'directory' ||
-      (places.get(file.path) === file && !files.some(({ path }) => path.startsWith(`${file.path}/`))),
+    (file) => file.kind !== 'directory' || (places.get(file.path) === file && !full.has(file.path)),
   )
 }
 
