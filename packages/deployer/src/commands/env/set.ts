@@ -1,6 +1,5 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import { readFinalImage } from '../../bundle/read-final-image.ts'
 import { changeFlags } from '../../cli/change-flags.ts'
 import { CloudCommand } from '../../cli/cloud-command.ts'
 import { deployLines, measured } from '../../cli/deploy-lines.ts'
@@ -83,7 +82,7 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
       { screen: this.screen, progress, signal },
     )
     const dropped = droppedNames(set.keys())
-    const shell = dropped.length > 0 ? readFinalImage(target.source)?.shell : undefined
+    const shell = dropped.length > 0 ? await shellOf(target.source) : undefined
     if (shell !== undefined) progress.emit({ kind: 'warning', message: tellDropped(dropped, shell) })
     const change = {
       ...{ target, set, unset: [], actor, dryRun: flags['dry-run'], wait: flags.wait },
@@ -105,4 +104,10 @@ export default class EnvSetCommand extends CloudCommand<DeployResult> {
       url ?? '',
     ]
   }
+}
+
+/** What the application starts through. Reading a Dockerfile loads its whole grammar, which this command needs for names that are no identifiers only. */
+async function shellOf(source: string): Promise<string | undefined> {
+  const { readFinalImage } = await import('../../bundle/read-final-image.ts')
+  return readFinalImage(source)?.shell
 }
