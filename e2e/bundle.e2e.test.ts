@@ -81,3 +81,16 @@ test('what a deploy would refuse is refused, unless it is only to be listed', as
   expect(listed.code).toBe(0)
   expect(listed.stdout).toMatch(/^A deploy would refuse it: docker-compose\.yml/m)
 })
+
+test('a configuration file of .ebextensions that is no YAML is warned about, and one that is, is not', async () => {
+  const place = join(sandbox.dir, 'extended')
+  await mkdir(join(place, '.ebextensions'), { recursive: true })
+  await writeFile(join(place, 'Dockerfile'), FILES.Dockerfile)
+  await writeFile(join(place, 'server.js'), FILES['server.js'])
+  await writeFile(join(place, '.ebextensions/01.config'), 'option_settings: []\n')
+  await writeFile(join(place, '.ebextensions/02.config'), 'option_settings:\n  a: b\n bad: [\n')
+  const listed = await sandbox.lucree(['bundle', '--list'], { cwd: place })
+  expect(listed.code, listed.stderr).toBe(0)
+  expect(listed.stderr).toMatch(/02\.config:\d: it is neither YAML nor JSON/)
+  expect(listed.stderr).not.toContain('01.config')
+})

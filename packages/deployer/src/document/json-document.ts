@@ -3,6 +3,7 @@ import type { JSONPath, Node, ParseError } from 'jsonc-parser'
 import type { z } from 'zod'
 import { excerpt, positionAt, type Position } from './position.ts'
 import { nearest } from './nearest.ts'
+import { isUtf16 } from './utf16.ts'
 
 /** Something that is wrong in a JSON document, with its place. */
 export interface JsonProblem {
@@ -22,6 +23,7 @@ export function readJson<Schema extends z.ZodType>(
     const position = positionAt(text, offset)
     return { problem: { message, position, excerpt: excerpt(text, position) } }
   }
+  if (isUtf16(text)) return problemAt('the file is in UTF-16; save it as UTF-8', 0)
   const errors: ParseError[] = []
   const tree = parseTree(text, errors, {
     disallowComments: true,

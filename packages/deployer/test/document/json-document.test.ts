@@ -49,3 +49,10 @@ test('the nearest name is one with few other letters, or none', () => {
   expect(nearest('colour', ['env', 'build'])).toBeUndefined()
   expect(nearest('x', [])).toBeUndefined()
 })
+
+test('a document in UTF-16 is told as that', () => {
+  const text = Buffer.from('\ufeff{"a":1}', 'utf16le').toString('utf8')
+  expect(readJson(text, z.unknown())).toMatchObject({
+    problem: { message: 'the file is in UTF-16; save it as UTF-8', position: { line: 1 } },
+  })
+})

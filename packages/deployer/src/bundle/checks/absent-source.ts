@@ -20,7 +20,7 @@ export function absentSource(
   source: CheckedSource,
 ): SourceError {
   const { keyword, line } = instruction
-  const { why, mend } = explain(path, source)
+  const { why, mend } = explain(path, source, link !== undefined)
   return new SourceError(`Dockerfile:${line}: ${keyword} ${written}: it is not in the bundle`, {
     code: 'LUC-SOURCE-COPY',
     why: link === undefined ? why : `the symlink ${link} leads to ${path}, and ${why}`,
@@ -31,6 +31,7 @@ export function absentSource(
 function explain(
   path: string,
   { name, directory, selection, entries }: CheckedSource,
+  byLink: boolean,
 ): { why: string; mend: string[] } {
   const witness = directory === undefined ? path : witnessOf(directory, path)
   const hidden = selection.reason(witness) ?? selection.hiddenFromBuild(witness)
@@ -50,7 +51,7 @@ function explain(
     }
   }
   if (exists) return { why: 'it is neither a file nor a directory', mend: ['Take it out of the Dockerfile.'] }
-  const higher = directory === undefined ? undefined : mendOfHigher(directory, path)
+  const higher = directory === undefined || byLink ? undefined : mendOfHigher(directory, path)
   return {
     why: `it does not exist in ${name}`,
     mend: [

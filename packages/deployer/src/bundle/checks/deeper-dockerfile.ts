@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, join, relative, sep } from 'node:path'
 import { SourceError } from '../../errors.ts'
 import { readBuild } from '../dockerfile/read-build.ts'
 import { BuildContext } from './build-context.ts'
@@ -37,15 +38,21 @@ function absentIn(text: string, context: BuildContext): number {
   }
 }
 
-/** What to do where a path that a Dockerfile copies is in a directory above its source, in the same checkout; undefined where it isn't. */
+/**
+ * What to do where a path that a Dockerfile copies is in a directory above its source, in the same checkout; undefined where it isn't.
+ * Nobody's source is a home directory or what holds it, whatever lies there under the same name.
+ */
 export function mendOfHigher(source: string, path: string): string | undefined {
   for (let directory = source; !existsSync(join(directory, '.git'));) {
-    const parent = dirname(directory)
-    if (parent === directory) return undefined
-    directory = parent
+    directory = dirname(directory)
+    if (isAtOrAbove(directory, homedir()) || directory === dirname(directory)) return undefined
     if (existsSync(join(directory, path))) {
       return `The Dockerfile names it from ${directory}: cp ${relative(directory, source)}/Dockerfile . there, and deploy that directory ("source" in lucree.json).`
     }
   }
   return undefined
+}
+
+function isAtOrAbove(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`)
 }

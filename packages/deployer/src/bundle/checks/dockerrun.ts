@@ -41,6 +41,10 @@ export function checkDockerrun(source: CheckedSource, warn: Warn): number | unde
     throw broken(message, position, excerpt)
   }
   const { value, positionOf } = result
+  for (const key of ECS_KEYS.filter((name) => name in value)) {
+    const { line } = positionOf([key])
+    warn(`${NAME}:${line}: ${key} is of Beanstalk's ECS platform, and the Docker platform doesn't read it.`)
+  }
   const hasDockerfile = source.entries.some((entry) => entry.path === 'Dockerfile')
   if (value.Image && hasDockerfile) {
     const { line } = positionOf(['Image'])
@@ -54,10 +58,6 @@ export function checkDockerrun(source: CheckedSource, warn: Warn): number | unde
       [],
       ['Add a Dockerfile, or "Image": { "Name": "…" }.'],
     )
-  }
-  for (const key of ECS_KEYS.filter((name) => name in value)) {
-    const { line } = positionOf([key])
-    warn(`${NAME}:${line}: ${key} is of Beanstalk's ECS platform, and the Docker platform doesn't read it.`)
   }
   const first = value.Ports?.[0]?.ContainerPort
   if (!hasDockerfile && first === undefined) {

@@ -4,28 +4,22 @@ const EXTENSION = /^\.ebextensions\/[^/]+\.config$/
 
 /** Warns of files in `.ebextensions` that Beanstalk would fail to read: it stops the deployment then (`invalid YAML or JSON`). */
 export async function checkExtensions({ entries, textOf }: CheckedSource, warn: Warn): Promise<void> {
-  for (const { path } of entries.filter((entry) => entry.kind === 'file' && EXTENSION.test(entry.path))) {
+  const extensions = entries.filter((entry) => entry.kind === 'file' && EXTENSION.test(entry.path))
+  if (extensions.length === 0) return
+  // A file of ours stands between: bundled, the library itself is CommonJS, whose names a dynamic import doesn't give.
+  const { yamlProblem } = await import('./yaml-problem.ts')
+  for (const { path } of extensions) {
     if (path.startsWith('.ebextensions/._')) {
       warn(
         `${path} is what a Mac keeps beside a file; Beanstalk reads it as configuration and fails: rm ${path}, or leave it out with a line in .ebignore.`,
       )
       continue
     }
-    const problem = await problemOf(textOf(path) ?? '')
+    const problem = yamlProblem(textOf(path) ?? '')
     if (problem !== undefined) {
       warn(
         `${path}:${problem.line}: it is neither YAML nor JSON, and Beanstalk stops a deployment for that: ${problem.why}.`,
       )
     }
   }
-}
-
-async function problemOf(text: string): Promise<{ line: number; why: string } | undefined> {
-  const { parseAllDocuments } = await import('yaml')
-  // Beanstalk reads YAML 1.1, where a key may stand twice.
-  const documents = parseAllDocuments(text, { version: '1.1', uniqueKeys: false, prettyErrors: true })
-  const error = [...documents].flatMap(({ errors }) => errors)[0]
-  if (!error) return undefined
-  const why = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?\s*$/, '')
-  return { line: error.linePos?.[0].line ?? 1, why }
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { readdirSync } from 'node:fs'
+import { isUtf16 } from '../../document/utf16.ts'
 import { SourceError } from '../../errors.ts'
 import type { Culprit } from '../files/ignore-rules.ts'
 import { mendOfDeeper } from './deeper-dockerfile.ts'
@@ -9,6 +10,12 @@ import type { CheckedSource, Warn } from './checked-source.ts'
 export function checkRoot(source: CheckedSource, warn: Warn): void {
   const atRoot = new Set(source.entries.map((entry) => entry.path).filter((path) => !path.includes('/')))
   refuseCompose(atRoot, source)
+  const { ignoreFile } = source.selection
+  if (isUtf16(source.textOf(ignoreFile) ?? '')) {
+    warn(
+      `${ignoreFile} is in UTF-16, in which docker finds no pattern that matches anything: save it as UTF-8.`,
+    )
+  }
   if (atRoot.has('.env')) {
     warn('.env is in the bundle: everyone who can read the version can read what it holds.')
   }

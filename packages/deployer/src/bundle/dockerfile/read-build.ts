@@ -1,4 +1,5 @@
 import { type BuildPlan, DockerfileError, parseDockerfile, planBuild } from '@lucree/docker-context'
+import { isUtf16 } from '../../document/utf16.ts'
 import { SourceError } from '../../errors.ts'
 
 /** What the Dockerfile of a bundle says. */
@@ -13,6 +14,7 @@ export interface Build {
  * @throws SourceError `LUC-SOURCE-DOCKERFILE` with the line, in BuildKit's words, where it would refuse before it runs anything.
  */
 export function readBuild(text: string): Build {
+  if (isUtf16(text)) throw wronglyEncoded()
   try {
     const dockerfile = parseDockerfile(text)
     return { plan: planBuild(dockerfile), syntax: dockerfile.syntax }
@@ -20,6 +22,14 @@ export function readBuild(text: string): Build {
     if (error instanceof DockerfileError) throw refused(error, text)
     throw error
   }
+}
+
+function wronglyEncoded(): SourceError {
+  return new SourceError('Dockerfile:1: it is in UTF-16', {
+    code: 'LUC-SOURCE-DOCKERFILE',
+    why: 'docker reads UTF-8 and takes this for an unknown instruction',
+    hints: ['iconv -f UTF-16 -t UTF-8 Dockerfile > ../Dockerfile.utf8 && mv ../Dockerfile.utf8 Dockerfile'],
+  })
 }
 
 function refused(error: DockerfileError, text: string): SourceError {

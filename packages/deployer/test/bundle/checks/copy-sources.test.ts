@@ -102,6 +102,16 @@ describe('a COPY of what is not in the bundle is refused', () => {
     )
   })
 
+  test('and no directory further up is named for what a link leads to, nor the root of the file system', async () => {
+    const byLink = await refusal(bundle(withCopy('COPY link ./', { link: { link: '/etc/passwd' } })))
+    expect(byLink.why).toMatch(/^the symlink link leads to etc\/passwd, and it does not exist in /)
+    const byName = await refusal(bundle(withCopy('COPY etc/passwd ./', {})))
+    expect([byLink, byName].map(({ hints }) => hints.join())).toEqual([
+      expect.not.stringContaining('names it from'),
+      expect.not.stringContaining('names it from'),
+    ])
+  })
+
   test('unless no stage that the result needs copies it', async () => {
     const Dockerfile = 'FROM a AS tests\nCOPY tests ./\nFROM a\nEXPOSE 80\n'
     expect((await bundle({ Dockerfile })).port).toBe(80)

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { inspectSource } from '../../../src/bundle/inspect-source.ts'
 import { bundle, DOCKERFILE, refusal } from '../bundled.ts'
+import { sourceTree } from '../source-tree.ts'
 
 const plain = 'FROM node:24\n'
 const port = async (dockerrun: string, Dockerfile?: string) =>
@@ -54,4 +56,18 @@ describe('Dockerrun.aws.json', () => {
     const none = await refusal(port('{"AWSEBDockerrunVersion": "1"}'))
     expect(none.message).toContain('names no Image, and there is no Dockerfile')
   })
+})
+
+test('of the ECS platform is told as that before it is refused', async () => {
+  const text = '{"AWSEBDockerrunVersion": "1",\n "containerDefinitions": []}'
+  const root = await sourceTree({ 'Dockerrun.aws.json': text })
+  const { findings } = await inspectSource({
+    source: root,
+    projectDir: root,
+    include: [],
+    signal: new AbortController().signal,
+  })
+  expect(findings.flatMap(({ warnings }) => warnings)).toContainEqual(
+    expect.stringMatching(/^Dockerrun\.aws\.json:2: containerDefinitions is of Beanstalk's ECS platform/),
+  )
 })

@@ -46,3 +46,9 @@ test('an .env file that was asked for ships with a warning', async () => {
   expect(made.entries.map(({ path }) => path)).toContain('.env')
   expect(made.warnings.join()).toMatch(/^\.env is in the bundle/)
 })
+
+test('an ignore file in UTF-16, as PowerShell writes it, is told, because docker finds nothing in it', async () => {
+  const ignore = Buffer.from('\ufeffnode_modules\n', 'utf16le')
+  const made = await bundle({ Dockerfile: DOCKERFILE, '.dockerignore': ignore })
+  expect(made.warnings).toEqual([expect.stringMatching(/^\.dockerignore is in UTF-16/)])
+})

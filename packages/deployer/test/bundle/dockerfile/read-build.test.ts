@@ -36,3 +36,9 @@ test.each([
   expect(error).toMatchObject({ code: 'LUC-SOURCE-DOCKERFILE', exitCode: 4, evidence: [line] })
   expect(error.message.startsWith(message)).toBe(true)
 })
+
+test('a Dockerfile in UTF-16 is told as that', async () => {
+  const error = await refusal(bundle({ Dockerfile: Buffer.from('\ufeffFROM a\nEXPOSE 80\n', 'utf16le') }))
+  expect(error).toMatchObject({ code: 'LUC-SOURCE-DOCKERFILE', message: 'Dockerfile:1: it is in UTF-16' })
+  expect(error.hints[0]).toMatch(/^iconv /)
+})
