@@ -17,7 +17,7 @@ export const lanes = [
   { name: 'wire', deadlineMs: 6 * minutes, suffix: '.wire.test.ts', tool: tools.aws },
   {
     name: 'differential',
-    deadlineMs: 12 * minutes,
+    deadlineMs: 20 * minutes,
     suffix: '.differential.test.ts',
     tool: tools.builder,
   },

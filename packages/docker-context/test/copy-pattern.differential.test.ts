@@ -74,4 +74,4 @@ test('a pattern of COPY takes what BuildKit takes, whatever the pattern', async 
     else expect(said).toEqual(wanted)
   }
   await fc.assert(fc.asyncProperty(patterns, agrees), { seed, numRuns })
-}, 600_000)
+}, 900_000)

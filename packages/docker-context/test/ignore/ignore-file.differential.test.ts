@@ -29,14 +29,20 @@ function inWordsOf(said: string[] | Refusal, builderSaid: string[] | Refusal): s
   return same ? builderSaid : said
 }
 
+/** A third of the table, which the seed chooses; all of it with LUCREE_RUNS. */
+function linesOfTable(): IgnoreCase[] {
+  const { seed } = runs(0)
+  return ignoreCases().filter((_, index) => process.env.LUCREE_RUNS || index % 3 === seed % 3)
+}
+
 test('BuildKit answers what the table of ignore files says', async () => {
-  const cases = ignoreCases()
+  const cases = linesOfTable()
   const answers = await answersTo(cases, builderSays)
   for (const [index, { ignore, context, refused = '' }] of cases.entries()) {
     const answer = answers[index] as string[] | Refusal
     expect(inWordsOf(context ?? { refused }, answer), ignore).toEqual(answer)
   }
-}, 300_000)
+}, 900_000)
 
 test('the library keeps and refuses what BuildKit keeps and refuses, whatever the ignore file and the tree', async () => {
   const { seed, numRuns } = runs(250)
@@ -49,4 +55,4 @@ test('the library keeps and refuses what BuildKit keeps and refuses, whatever th
     expect(inWordsOf(librarySays(each), wanted)).toEqual(wanted)
   }
   await fc.assert(fc.asyncProperty(generatedIgnoreCases, agrees), { seed, numRuns })
-}, 600_000)
+}, 900_000)
