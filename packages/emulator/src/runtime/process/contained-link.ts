@@ -74,16 +74,17 @@ async function eachLink(
     for (const entry of await readdir(directory, { withFileTypes: true })) {
       const place = join(directory, entry.name)
       if (entry.isDirectory()) below.push(place)
-      else if (entry.isSymbolicLink())
-        await rewrite(place, textFor(readlinkSync(place), inContainer(root, place)))
+      else if (entry.isSymbolicLink()) await rewrite(place, (text) => textFor(text, inContainer(root, place)))
     }
     await Promise.all(below.map(walk))
   }
   await walk(root)
 }
 
-async function rewrite(place: string, text: string): Promise<void> {
-  if (readlinkSync(place) === text) return
+async function rewrite(place: string, textFor: (text: string) => string): Promise<void> {
+  const before = readlinkSync(place)
+  const text = textFor(before)
+  if (text === before) return
   await rm(place)
   await symlink(text, place)
 }
