@@ -1,9 +1,9 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
-/** What a builder finds under a name at the context's root. */
+/** What a builder finds under a name at the context's root; `place` is the file behind all links. */
 export type ContextFile =
-  { kind: 'file'; text: string } | { kind: 'directory' } | { kind: 'missing' } | { kind: 'loop' }
+  { kind: 'file'; text: string; place: string } | { kind: 'directory' } | { kind: 'missing' } | { kind: 'loop' }
 
 /**
  * Reads a file at the root of a build context as BuildKit does: through links, with the context as their root. One that leads out of it leads nowhere,
@@ -15,7 +15,8 @@ export async function readContextFile(directory: string, name: string): Promise<
     if (!path.startsWith(root + sep)) return { kind: 'missing' }
     const found = await stat(path)
     if (found.isDirectory()) return { kind: 'directory' }
-    return found.isFile() ? { kind: 'file', text: await readFile(path, 'utf8') } : { kind: 'missing' }
+    if (!found.isFile()) return { kind: 'missing' }
+    return { kind: 'file', text: await readFile(path, 'utf8'), place: path }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ELOOP') return { kind: 'loop' }

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
+import { readContextFile } from './context-file.ts'
 import { Builder } from './docker/builder.ts'
 import { ContainerLogs } from './docker/container-log.ts'
 import { containerSpec } from './docker/container-spec.ts'
@@ -77,8 +78,9 @@ export class DockerRuntime implements Runtime {
   async build(options: BuildOptions): Promise<BuiltImage> {
     const stateId = await this.#ownState()
     const ref = await this.#builder.build(options, { 'lucree.state': stateId })
-    const dockerfile = await readFile(join(options.sourceDir, 'Dockerfile'), 'utf8')
-    return { ref, exposedPorts: exposedInOrder(await this.#images.exposed(ref), dockerfile) }
+    const dockerfile = await readContextFile(options.sourceDir, 'Dockerfile')
+    const text = dockerfile.kind === 'file' ? dockerfile.text : ''
+    return { ref, exposedPorts: exposedInOrder(await this.#images.exposed(ref), text) }
   }
 
   async pull(options: PullOptions): Promise<BuiltImage> {
@@ -194,8 +196,12 @@ export class DockerRuntime implements Runtime {
     await this.#engine.done('DELETE', `/containers/${id}`, { query: { force: '1', v: '1' } }, [404, 409])
   }
 
+  /** Asked once, and again when that failed. */
   #kind(): Promise<EngineKind> {
-    this.#asked ??= askKind(this.#engine)
+    this.#asked ??= askKind(this.#engine).catch((error: unknown) => {
+      this.#asked = undefined
+      throw error
+    })
     return this.#asked
   }
 

@@ -101,8 +101,7 @@ export class Engine {
 
   /** One call; resolves with the answer's body still to be read. Throws {@link EngineError} when the engine refuses. */
   async call(method: string, path: string, options: EngineRequest = {}): Promise<IncomingMessage> {
-    this.#version ??= this.#apiVersion()
-    const response = await this.#send(method, `/v${await this.#version}${path}`, options)
+    const response = await this.#send(method, await this.#versioned(path), options)
     const status = response.statusCode ?? 0
     if (status < 400) return response
     throw new EngineError(status, messageIn(await text(response)))
@@ -118,11 +117,10 @@ export class Engine {
     headers: Record<string, string | string[]>,
     signal: AbortSignal,
   ): Promise<Duplex | undefined> {
-    this.#version ??= this.#apiVersion()
     const options: RequestOptions = {
       ...this.#address,
       method: 'POST',
-      path: `/v${await this.#version}${path}`,
+      path: await this.#versioned(path),
       agent: false,
       headers: { ...headers, host: 'docker', connection: 'Upgrade', upgrade: protocol },
       signal,
@@ -161,7 +159,16 @@ export class Engine {
     }
   }
 
-  /** The engine's own version of the API: each supports its own, and drops old ones in time. */
+  /** A path of the engine's own version of the API, which is asked once, and again when that failed. */
+  async #versioned(path: string): Promise<string> {
+    this.#version ??= this.#apiVersion().catch((error: unknown) => {
+      this.#version = undefined
+      throw error
+    })
+    return `/v${await this.#version}${path}`
+  }
+
+  /** Each engine supports its own version, and drops old ones in time. */
   async #apiVersion(): Promise<string> {
     const response = await this.#send('GET', '/_ping', {})
     await text(response)

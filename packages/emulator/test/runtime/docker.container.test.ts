@@ -237,3 +237,17 @@ test('what cannot be begun is told in the words of the engine, and leaves no con
   )
   expect((await leftOf(dir)).containers).toEqual([])
 })
+
+test('a Dockerfile and an ignore file that are links to others of the bundle are read', async () => {
+  const sourceDir = await filesIn({
+    'docker/Dockerfile': 'FROM scratch\nCOPY . /\nEXPOSE 8080\n',
+    'docker/ignored': 'secret\n',
+    secret: '',
+  })
+  await symlink('docker/Dockerfile', join(sourceDir, 'Dockerfile'))
+  await symlink('docker/ignored', join(sourceDir, '.dockerignore'))
+  const runtime = runtimeIn(await scratch())
+  const image = await runtime.build({ sourceDir, name: 'lucree/linked', log: () => undefined, signal })
+  onTestFinished(() => runtime.removeImage(image))
+  expect(image.exposedPorts).toEqual([8080])
+})

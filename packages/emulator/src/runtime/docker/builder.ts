@@ -1,8 +1,9 @@
+import { ignoreFileNames } from '@lucree/docker-context'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Readable } from 'node:stream'
 import { pack } from 'tar-fs'
+import { readContextFile } from '../context-file.ts'
 import { readContext } from '../context.ts'
 import type { Engine, EngineRequest } from '../engine.ts'
 import { BuildFailed, type BuildOptions } from '../runtime.ts'
@@ -41,13 +42,13 @@ export class Builder {
       networkmode: buildNetwork,
     }
     const input = await inputOf(sourceDir, signal)
-    const session = await openSession(engine, input, signal)
     const { differs } = await kind()
     if (differs !== undefined) log(differs)
+    const session = await openSession(engine, input, signal)
     try {
       const failure = session
         ? await this.#withBuildKit({ query, signal }, session, log)
-        : await this.#without({ query, tar: archiveOf(input), signal }, log)
+        : await this.#without({ query, tar: archiveOf(sourceDir, input), signal }, log)
       if (failure === undefined) return ref
       for (const line of failure.split('\n')) log(line)
       throw new BuildFailed('build', failure)
@@ -76,16 +77,21 @@ export class Builder {
 }
 
 async function inputOf(root: string, signal: AbortSignal): Promise<BuildInput> {
-  const context = (await readContext(root, signal)).map(({ path }) => path)
-  const own = ['Dockerfile', 'Dockerfile.dockerignore', '.dockerignore']
-  return { root, context, dockerfile: own.filter((name) => existsSync(join(root, name))) }
+  const context = (await readContext(root, signal)).map(({ path }): [string, string] => [
+    path,
+    join(root, path),
+  ])
+  const dockerfile = new Map<string, string>()
+  for (const name of ['Dockerfile', ...ignoreFileNames()]) {
+    const found = await readContextFile(root, name)
+    if (found.kind === 'file') dockerfile.set(name, found.place)
+  }
+  return { context: new Map(context), dockerfile }
 }
 
 /** One archive of both: the engine leaves out of COPY by itself what the ignore file names. */
-function archiveOf({ root, context, dockerfile }: BuildInput): Readable {
-  const listed = new Set([...dockerfile, ...context])
-  return pack(root, {
-    entries: [...listed],
-    ignore: (path) => !listed.has(path.slice(root.length + 1)),
-  }) as unknown as Readable
+function archiveOf(root: string, { context, dockerfile }: BuildInput): Readable {
+  const entries = [...new Set([...dockerfile.keys(), ...context.keys()])]
+  // All that a directory holds is listed itself.
+  return pack(root, { entries, ignore: () => true }) as unknown as Readable
 }

@@ -5,8 +5,9 @@ import {
   type BuildPlan,
   type PlannedStage,
 } from '@lucree/docker-context'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readContextFile } from '../context-file.ts'
 import { readContext } from '../context.ts'
 import { BuildFailed } from '../runtime.ts'
 import { isNodeImage, refuseBase, versionWarning } from './base-image.ts'
@@ -44,12 +45,9 @@ export async function buildImage(
 }
 
 async function readDockerfile(sourceDir: string): Promise<string> {
-  try {
-    return await readFile(join(sourceDir, 'Dockerfile'), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new BuildFailed('build', 'Cannot locate specified Dockerfile: Dockerfile', { cause: error })
-  }
+  const found = await readContextFile(sourceDir, 'Dockerfile')
+  if (found.kind === 'file') return found.text
+  throw new BuildFailed('build', 'failed to read dockerfile: open Dockerfile: no such file or directory')
 }
 
 const HOST_VERSION = process.version.slice(1)

@@ -2,7 +2,6 @@ import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { createReadStream } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
 import type { ServerHttp2Stream } from 'node:http2'
-import { join } from 'node:path'
 import { messages, send } from './grpc.ts'
 
 /** The kinds of packet of `fsutil.types.Packet`. */
@@ -21,33 +20,38 @@ const GO_STICKY = 2 ** 20
 
 /**
  * Answers `moby.filesync.v1.FileSync/DiffCopy`: tells the builder of each path, in the order that it demands, and sends the contents that it asks
- * for by the paths' places in that order. All belongs to root, as whatever `docker build` sends. Rejects when the builder reports a problem.
+ * for by the paths' numbers in that order. All belongs to root, as whatever `docker build` sends. Rejects when the builder reports a problem, and
+ * when something can't be read.
  *
- * @param root directory that the paths are relative to
- * @param paths files, directories and links with forward slashes; the directories above each must be among them
+ * @param files paths of files, directories and links with forward slashes, and their places on this machine; the directories above each must be among them
  */
 export async function sendFiles(
   stream: ServerHttp2Stream,
-  root: string,
-  paths: readonly string[],
+  files: ReadonlyMap<string, string>,
   gone: AbortSignal,
 ): Promise<void> {
-  const ordered = inOrder(paths)
+  const ordered = inOrder([...files.keys()])
   // The builder asks for contents while it still hears of paths; both go out side by side, and each packet is whole.
-  const told = tellPaths(stream, root, ordered, gone)
-  told.catch(() => undefined)
+  const told = tellPaths(stream, files, ordered, gone)
   let sending: Promise<void> = Promise.resolve()
-  // Its end is ours to say, after the last packet has been answered.
-  for await (const message of messages(stream.iterator({ destroyOnReturn: false }))) {
-    const { type, id, data } = readPacket(message)
-    if (type === FIN) break
-    if (type === ERR) throw new Error(`The builder could not take the context: ${data.toString()}`)
-    const path = ordered[id]
-    if (type === REQ && path !== undefined) {
-      sending = sending.then(() => sendFile(stream, join(root, path), id, gone))
-      sending.catch(() => stream.close())
+  await new Promise<void>((resolve, reject) => {
+    const answerAll = async () => {
+      // Its end is ours to say, after the last packet has been answered.
+      for await (const message of messages(stream.iterator({ destroyOnReturn: false }))) {
+        const { type, id, data } = readPacket(message)
+        if (type === FIN) return
+        if (type === ERR) throw new Error(`The builder could not take the context: ${data.toString()}`)
+        const place = files.get(ordered[id] ?? '')
+        if (type === REQ && place !== undefined) {
+          sending = sending.then(() => sendFile(stream, place, id, gone))
+          sending.catch(reject)
+        }
+      }
     }
-  }
+    // What can't be read ends the call: the builder would wait for it.
+    told.catch(reject)
+    answerAll().then(resolve, reject)
+  })
   await told
   await sending
   await send(stream, packet(FIN), gone)
@@ -64,17 +68,17 @@ export function inOrder(paths: readonly string[]): string[] {
 
 async function tellPaths(
   stream: ServerHttp2Stream,
-  root: string,
-  paths: readonly string[],
+  files: ReadonlyMap<string, string>,
+  ordered: readonly string[],
   gone: AbortSignal,
 ): Promise<void> {
-  for (const path of paths) await send(stream, await statPacket(root, path), gone)
+  for (const path of ordered) await send(stream, await statPacket(path, files.get(path) ?? path), gone)
   // One without a path says that these were all.
   await send(stream, packet(STAT), gone)
 }
 
-async function statPacket(root: string, path: string): Promise<Uint8Array> {
-  const stat = await lstat(join(root, path))
+async function statPacket(path: string, place: string): Promise<Uint8Array> {
+  const stat = await lstat(place)
   const writer = new BinaryWriter()
     .tag(1, WireType.Varint)
     .uint32(STAT)
@@ -84,7 +88,7 @@ async function statPacket(root: string, path: string): Promise<Uint8Array> {
   writer.tag(2, WireType.Varint).uint32(goMode(stat))
   if (stat.isFile()) writer.tag(5, WireType.Varint).int64(stat.size)
   writer.tag(6, WireType.Varint).int64(BigInt(Math.trunc(stat.mtimeMs)) * 1_000_000n)
-  if (stat.isSymbolicLink()) writer.tag(7, WireType.LengthDelimited).string(await readlink(join(root, path)))
+  if (stat.isSymbolicLink()) writer.tag(7, WireType.LengthDelimited).string(await readlink(place))
   return writer.join().finish()
 }
 
@@ -101,11 +105,11 @@ function goMode(stat: { mode: number; isDirectory(): boolean; isSymbolicLink(): 
 
 async function sendFile(
   stream: ServerHttp2Stream,
-  path: string,
+  place: string,
   id: number,
   gone: AbortSignal,
 ): Promise<void> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 32 * 1024 })) {
+  for await (const chunk of createReadStream(place, { highWaterMark: 32 * 1024 })) {
     await send(stream, packet(DATA, id, chunk as Buffer), gone)
   }
   // One without data says that this was all of the file.

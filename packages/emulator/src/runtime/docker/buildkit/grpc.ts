@@ -36,9 +36,10 @@ export async function send(stream: ServerHttp2Stream, message: Uint8Array, gone:
   if (!stream.write(Buffer.concat([prefix, message]))) await once(stream, 'drain', { signal: gone })
 }
 
-/** Ends the answer to a call. A stream that is closed already needs nothing. */
-export function finish(stream: ServerHttp2Stream, status: number): void {
+/** Ends the answer to a call, with a reason when it failed. A stream that is closed already needs nothing. */
+export function finish(stream: ServerHttp2Stream, status: number, reason?: string): void {
   if (stream.closed || stream.destroyed) return
-  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status) }))
+  const why = reason === undefined ? {} : { 'grpc-message': encodeURIComponent(reason) }
+  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status), ...why }))
   stream.end()
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import {
   performServerHandshake,
   type IncomingHttpHeaders,
-  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { Engine } from '../../engine.ts'
@@ -16,13 +15,12 @@ const DIFF_COPY = '/moby.filesync.v1.FileSync/DiffCopy'
 /** `HealthCheckResponse{status: SERVING}`. */
 const SERVING = Uint8Array.of(0x08, 0x01)
 
-/** What a build is made of: names of files relative to `root`. */
+/** What a build is made of: paths as the builder names them, with their places on this machine. */
 export interface BuildInput {
-  root: string
   /** What COPY and ADD see, directories too. */
-  context: readonly string[]
-  /** The Dockerfile and the ignore files that it may have: the builder reads them, whether COPY sees them or not. */
-  dockerfile: readonly string[]
+  context: ReadonlyMap<string, string>
+  /** The Dockerfile and the ignore files that it may have, no links: the builder reads them, whether COPY sees them or not. */
+  dockerfile: ReadonlyMap<string, string>
 }
 
 /** A connection on which the builder asks for what it needs of its client. */
@@ -54,11 +52,7 @@ export async function openSession(
   session.on('stream', (stream, asked) => void answer(stream, asked, input))
   // The engine has gone: the build's own connection tells of it.
   session.on('error', () => session.destroy())
-  return { id, close: () => close(session) }
-}
-
-function close(session: ServerHttp2Session): void {
-  session.destroy()
+  return { id, close: () => session.destroy() }
 }
 
 async function answer(
@@ -72,21 +66,21 @@ async function answer(
   begin(stream)
   try {
     finish(stream, await serve(stream, headers, input, gone.signal))
-  } catch {
-    // Of what it could not have the builder tells in the build's own output.
-    finish(stream, INTERNAL)
+  } catch (error) {
+    // The builder tells of it in the build's own output.
+    finish(stream, INTERNAL, (error as Error).message)
   }
 }
 
 async function serve(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders & { ':path'?: string },
-  { root, context, dockerfile }: BuildInput,
+  { context, dockerfile }: BuildInput,
   gone: AbortSignal,
 ): Promise<number> {
   const method = headers[':path']
   if (method === DIFF_COPY) {
-    await sendFiles(stream, root, headers['dir-name'] === 'dockerfile' ? dockerfile : context, gone)
+    await sendFiles(stream, headers['dir-name'] === 'dockerfile' ? dockerfile : context, gone)
     return OK
   }
   stream.resume()
