@@ -1,11 +1,13 @@
 import { DockerfileError } from './dockerfile-error.ts'
 import { goQuote } from './go-quote.ts'
 import { LexError } from './lex-error.ts'
-import { Lexer, TooDeep, type LexOptions, type Lookup } from './lexer.ts'
+import { Lexer, type LexOptions, type Lookup } from './lexer.ts'
+import { TooLarge } from './too-large.ts'
 
 /**
  * Removes quotes and escapes and expands variables as BuildKit does: `$NAME`, `${NAME}`, and with `:-` `-` `:+` `+` `:?` `?` `#` `##`
- * `%` `%%` `/a/b` `//a/b`. Undefined when the value depends on something unknown. Throws {@link DockerfileError} where BuildKit
+ * `%` `%%` `/a/b` `//a/b`. Undefined when the value depends on something unknown, or
+ * has more than 4 Mi characters. Throws {@link DockerfileError} where BuildKit
  * refuses: a quote or a brace that isn't closed, another modifier, `?` with the variable unset. The error's line is 0.
  */
 export function expandWord(text: string, lookup: Lookup, escape: string): string | undefined {
@@ -26,7 +28,7 @@ function read(text: string, options: LexOptions): { word: string | undefined; wo
   try {
     return new Lexer(text, options).read()
   } catch (error) {
-    if (error instanceof TooDeep) return { word: undefined, words: undefined }
+    if (error instanceof TooLarge) return { word: undefined, words: undefined }
     if (!(error instanceof LexError)) throw error
     throw new DockerfileError(`failed to process ${goQuote(text)}: ${error.message}`, 0)
   }

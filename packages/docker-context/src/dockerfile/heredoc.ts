@@ -1,5 +1,6 @@
 import type { Heredoc } from './instruction.ts'
-import { Lexer, TooDeep, type LexOptions } from './lexer.ts'
+import { Lexer, type LexOptions } from './lexer.ts'
+import { TooLarge } from './too-large.ts'
 import { LexError } from './lex-error.ts'
 
 const unset = () => undefined
@@ -49,7 +50,7 @@ function wordsIn(text: string, options: LexOptions, otherwise?: string[]): strin
   try {
     return new Lexer(text, options).read().words
   } catch (error) {
-    if (error instanceof TooDeep) return otherwise ?? []
+    if (error instanceof TooLarge) return otherwise ?? []
     if (error instanceof LexError && otherwise) return otherwise
     throw error
   }

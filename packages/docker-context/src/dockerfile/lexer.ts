@@ -1,6 +1,7 @@
 import { isBlank } from './blank.ts'
 import { LexError } from './lex-error.ts'
 import { removePrefix, removeSuffix, replaceMatches } from './modifier-pattern.ts'
+import { refuseTooLarge, TooLarge } from './too-large.ts'
 
 /** What isn't known: a base image's variable, a build argument. */
 export const UNKNOWN: unique symbol = Symbol('unknown')
@@ -8,9 +9,7 @@ export const UNKNOWN: unique symbol = Symbol('unknown')
 /** A variable's value; undefined when it isn't set, {@link UNKNOWN} when that can't be told. */
 export type Lookup = (name: string) => string | undefined | typeof UNKNOWN
 
-/** Substitutions in substitutions, deeper than anybody writes them: such a word counts as unknown. */
-export class TooDeep extends Error {}
-
+/** Substitutions in substitutions. */
 const DEEPEST = 500
 
 export interface LexOptions {
@@ -47,7 +46,7 @@ export class Lexer {
     this.#rawEscapes = options.rawEscapes ?? false
   }
 
-  /** The whole text as one word and as words. Throws {@link LexError}, {@link TooDeep}. */
+  /** The whole text as one word and as words. Throws {@link LexError}, {@link TooLarge}. */
   read(): { word: Text; words: string[] | undefined } {
     return this.#until(undefined, this.#rawEscapes)
   }
@@ -57,7 +56,7 @@ export class Lexer {
   }
 
   #until(stop: string | undefined, rawEscapes: boolean): { word: Text; words: string[] | undefined } {
-    if (++this.#depth > DEEPEST) throw new TooDeep()
+    if (++this.#depth > DEEPEST) throw new TooLarge()
     const outer = this.#rawEscapes
     this.#rawEscapes = rawEscapes
     try {
@@ -249,6 +248,7 @@ const unsupported = (modifier: string): LexError =>
 /** A result that grows, as one word and divided into words. */
 class Pieces {
   #all: string[] = []
+  #length = 0
   #known = true
   #word: string[] = []
   #words: string[] = []
@@ -275,8 +275,13 @@ class Pieces {
   }
 
   #remember(text: Text): void {
-    if (text === undefined) this.#known = false
-    else this.#all.push(text)
+    if (text === undefined) {
+      this.#known = false
+      return
+    }
+    this.#length += text.length
+    refuseTooLarge(this.#length)
+    this.#all.push(text)
   }
 
   #endWord(): void {

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import { LexError } from './lex-error.ts'
+import { refuseTooLarge } from './too-large.ts'
 
 /** Removes what the pattern matches at the beginning: the longest, or the shortest. Throws {@link LexError} for a bad escape. */
 export function removePrefix(value: string, pattern: string, longest: boolean): string {
@@ -28,8 +29,9 @@ export function replaceMatches(value: string, pattern: string, replacement: stri
     out += value.slice(copied, start)
     // An empty match right after another one doesn't count.
     if (end > copied || start === 0) out += fillIn(replacement, value.slice(start, end))
+    refuseTooLarge(out.length)
     copied = end
-    from = end > from ? end : from + ((value.codePointAt(from) ?? 0 > 0xffff) ? 2 : 1)
+    from = end > from ? end : from + ((value.codePointAt(from) ?? 0) > 0xffff ? 2 : 1)
   }
   return out + value.slice(copied)
 }

@@ -5,7 +5,8 @@ import { IgnoreWalk, type ComparedRule } from './ignore-walk.ts'
 
 /**
  * What an ignore file leaves out of a build context. Paths are relative to the context, with forward slashes and without one at their ends.
- * Each call takes time in proportion to the path's length times the rules', and less when paths of one directory are asked one after another.
+ * A call looks at the path and at each of its directories, in time proportional to their length times the rules'; when paths of one directory
+ * are asked one after another, the directories are looked at once.
  *
  * Each method throws {@link IgnoreFileError} for a pattern that BuildKit refuses only when it comes to compare it with a path.
  */

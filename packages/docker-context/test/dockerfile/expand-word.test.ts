@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DockerfileError, UNKNOWN, expandWord, splitWords } from '../../src/index.ts'
 
-const values: Record<string, string> = { NAME: 'web', EMPTY: '', PORT: '80', FILE: 'foo.tar.gz' }
+const values: Record<string, string> = {
+  NAME: 'web',
+  EMPTY: '',
+  PORT: '80',
+  FILE: 'foo.tar.gz',
+  PAIR: 'a😀b',
+}
 const lookup = (name: string) => (name === 'BASE' ? UNKNOWN : values[name])
 const expand = (text: string, escape = '\\') => expandWord(text, lookup, escape)
 
@@ -19,6 +25,8 @@ test.each([
   [`it"'"s`, "it's"],
   ['${FILE#*.} ${FILE##*.} ${FILE%.*} ${FILE%%.*}', 'tar.gz gz foo.tar foo'],
   ['${FILE/o/0} ${FILE//o/0} ${FILE//./}', 'f0o.tar.gz f00.tar.gz footargz'],
+  // An empty match counts between any two characters (run: BuildKit of Docker 26.1.5).
+  ['${NAME///-} ${PAIR///-} ${FILE//*/-}', '-w-e-b- -a-😀-b- -'],
 ])('%s is expanded to %s', (text, expected) => {
   expect(expand(text)).toBe(expected)
 })
@@ -37,6 +45,13 @@ test.each([
   '${NAME/w/$BASE}',
 ])('%s depends on something unknown, so it has no value and is not refused', (text) => {
   expect(expand(text)).toBeUndefined()
+})
+
+test('a value that grows beyond what anybody means counts as unknown, however it grows', () => {
+  const long = (name: string) => (name === 'L' ? 'x'.repeat(100_000) : undefined)
+  expect(expandWord('$L$L', long, '\\')).toHaveLength(200_000)
+  expect(expandWord('$L'.repeat(50), long, '\\')).toBeUndefined()
+  expect(expandWord('${L//x/'.padEnd(107, 'y') + '}', long, '\\')).toBeUndefined()
 })
 
 test('what a default hides is not needed', () => {
