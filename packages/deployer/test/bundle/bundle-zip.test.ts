@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { bundleZip } from '../../src/bundle/bundle-zip.ts'
+import { readZip } from '../../src/bundle/zip/read-zip.ts'
 import { bundle, DOCKERFILE, refusal } from './bundled.ts'
 import { foreignZip, type ForeignEntry } from './foreign-zip.ts'
 import { sourceTree } from './source-tree.ts'
@@ -73,6 +74,24 @@ describe('a zip that is given', () => {
     ])
   })
 
+  test('is read as it is where its Dockerfile is long', async () => {
+    const content = `${DOCKERFILE}${`# ${'x'.repeat(1_000)}\n`.repeat(2_000)}`
+    const { port } = await taken(await foreignZip([{ name: 'Dockerfile', content, method: 'deflated' }]))
+    expect(port).toBe(8080)
+  })
+
+  test('is read no further once the command is aborted, within an entry too', async () => {
+    const zip = await foreignZip([{ name: 'a', content: 'x'.repeat(3_000_000), method: 'deflated' }])
+    const stop = new AbortController()
+    let looks = 0
+    vi.spyOn(stop.signal, 'throwIfAborted').mockImplementation(() => {
+      if (++looks < 3) return
+      stop.abort()
+      throw new Error('enough')
+    })
+    await expect(readZip(zip, zip, stop.signal)).rejects.toThrow('enough')
+  })
+
   test('is checked by its own ignore file, and by what is in it', async () => {
     const copies = { name: 'Dockerfile', content: `${DOCKERFILE}COPY a.js /\n` }
     const hidden = await refusal(
@@ -107,6 +126,22 @@ describe('refused is a zip', () => {
     const error = await refusal(taken(await foreignZip([dockerfile, entry])))
     expect(error).toMatchObject({ code: 'LUC-SOURCE-ZIP', exitCode: 4 })
     expect(error.why).toContain(why)
+  })
+
+  test('whose entries overlap, as by unzip', async () => {
+    const zip = await foreignZip([dockerfile, { name: 'a', content: 'x'.repeat(5_000), again: 'b' }])
+    await expect(run('unzip', ['-q', '-o', zip, '-d', dirname(zip)])).rejects.toMatchObject({ code: 12 })
+    expect((await refusal(taken(zip))).why).toBe(
+      'its entries overlap, which unzip on the instance takes for a bomb',
+    )
+  })
+
+  test('with a Dockerfile that no builder reads, or a link longer than any path', async () => {
+    const method = 'deflated'
+    const large = { name: 'Dockerfile', content: '#'.repeat(16 * 1024 * 1024 + 1), method } as const
+    expect((await refusal(taken(await foreignZip([large])))).why).toContain('more than 16 MiB')
+    const link = { name: 'l', content: 'x'.repeat(5_000), mode: 0o120777, method } as const
+    expect((await refusal(taken(await foreignZip([dockerfile, link])))).why).toContain('l is a symlink')
   })
 
   test('that is encrypted', async () => {

@@ -13,10 +13,12 @@ export interface ForeignEntry {
   mode?: number
   host?: number
   method?: 'stored' | 'deflated' | 'bzip2'
+  /** A second name in the directory of the zip for the same bytes. */
+  again?: string
 }
 
 const WRITE = `
-import json, sys, warnings, zipfile
+import copy, json, sys, warnings, zipfile
 warnings.simplefilter('ignore')
 METHODS = {'stored': zipfile.ZIP_STORED, 'deflated': zipfile.ZIP_DEFLATED, 'bzip2': zipfile.ZIP_BZIP2}
 with zipfile.ZipFile(sys.argv[1], 'w') as archive:
@@ -27,6 +29,10 @@ with zipfile.ZipFile(sys.argv[1], 'w') as archive:
         info.external_attr = entry.get('mode', 0o100644) << 16
         info.compress_type = METHODS[entry.get('method', 'stored')]
         archive.writestr(info, entry['content'])
+        if 'again' in entry:
+            other = copy.copy(info)
+            other.filename = entry['again']
+            archive.filelist.append(other)
 `
 
 /** Writes a zip that lucree would not make. */

@@ -13,8 +13,16 @@ const UNIX = 3
 const UTF8_NAME = 0x800
 const TYPE = 0o170000
 const LINK = 0o120000
-/** Contents of at most this many bytes are kept, where a check reads them. */
+/** What is read of every bundle, each at most as long as BuildKit takes a Dockerfile (a message of gRPC's). */
+const READ_ALWAYS = /^(Dockerfile|Dockerrun\.aws\.json|\.dockerignore|Dockerfile\.dockerignore)$/
+const LONGEST_READ = 16 * 1024 * 1024
+/** Of what else a check may read, a script or `.ebextensions`, so many bytes of one file and of all. */
 const KEPT_BYTES = 1024 * 1024
+const KEPT_IN_ALL = 64 * 1024 * 1024
+/** In bytes, by Linux. */
+const LONGEST_LINK = 4_095
+/** Info-ZIP's unzip 6.0 of Amazon Linux and Debian ends with 12 there. */
+const OVERLAPPING = 'its entries overlap, which unzip on the instance takes for a bomb'
 
 /** What a zip becomes when the platform unpacks it. */
 export interface ReadZip {
@@ -53,11 +61,17 @@ export async function readZip(path: string, name: string, signal: AbortSignal): 
 async function readEntries(zip: ZipFile, name: string, signal: AbortSignal): Promise<ReadZip> {
   const found = new Map<string, Content>()
   const contents = new Map<string, Buffer>()
+  let packed = 0
+  let left = KEPT_IN_ALL
   for await (const raw of zip.eachEntry()) {
     signal.throwIfAborted()
     const { path, refusal } = pathOf(raw, name)
     if (refusal) throw refusal
-    const { sha256, kept } = await readContent(zip, raw, path, name)
+    packed += raw.compressedSize
+    if (packed > zip.fileSize) throw badZip(name, OVERLAPPING)
+    const keeps = isKept(raw, path, name, left)
+    const { sha256, kept } = await readContent(zip, { raw, path, name, keeps }, signal)
+    left -= kept?.length ?? 0
     const entry = entryOf(raw, path, kept)
     found.set(entry.path, { entry, sha256 })
     contents.delete(entry.path)
@@ -95,33 +109,47 @@ function hostOf(raw: Entry): number {
   return raw.versionMadeBy >>> 8
 }
 
-/** @returns the digest of the content, and the content itself where it is wanted. */
+/** @returns the digest of the content, and the content itself where it is kept. */
 async function readContent(
   zip: ZipFile,
-  raw: Entry,
-  path: string,
-  name: string,
+  { raw, path, name, keeps }: { raw: Entry; path: string; name: string; keeps: boolean },
+  signal: AbortSignal,
 ): Promise<{ sha256: string; kept: Buffer | undefined }> {
   const sha = createHash('sha256')
-  const keeps = isKept(path) || (modeOf(raw) & TYPE) === LINK
   const kept: Buffer[] = []
   let crc = 0
   const stream = await zip.openReadStreamPromise(raw)
   for await (const chunk of stream as AsyncIterable<Buffer>) {
+    signal.throwIfAborted()
     sha.update(chunk)
     crc = crc32(chunk, crc)
-    if (keeps && raw.uncompressedSize <= KEPT_BYTES) kept.push(chunk)
+    if (keeps) kept.push(chunk)
   }
   if (crc !== raw.crc32) throw badZip(name, `${path} is damaged: its checksum is another`)
   return { sha256: sha.digest('hex'), kept: keeps ? Buffer.concat(kept) : undefined }
 }
 
-function isKept(path: string): boolean {
-  return !path.includes('/') || /^\.(ebextensions|platform)\//.test(path)
+/** @throws SourceError for a file of those that are always read, or a link, that is longer than any of its kind. */
+function isKept(raw: Entry, path: string, name: string, left: number): boolean {
+  const { uncompressedSize: bytes } = raw
+  if (READ_ALWAYS.test(path)) {
+    if (bytes <= LONGEST_READ) return true
+    throw badZip(name, `${path} has more than 16 MiB, which no builder reads`)
+  }
+  if (isLink(raw)) {
+    if (bytes <= LONGEST_LINK) return true
+    throw badZip(name, `${path} is a symlink to a path that is longer than Linux has any`)
+  }
+  const isRead = !path.includes('/') || path.startsWith('.ebextensions/')
+  return isRead && bytes <= KEPT_BYTES && bytes <= left
 }
 
 function modeOf(raw: Entry): number {
   return hostOf(raw) === UNIX ? raw.externalFileAttributes >>> 16 : 0
+}
+
+function isLink(raw: Entry): boolean {
+  return (modeOf(raw) & TYPE) === LINK
 }
 
 function entryOf(raw: Entry, path: string, content: Buffer | undefined): CheckedEntry {
@@ -136,7 +164,7 @@ function entryOf(raw: Entry, path: string, content: Buffer | undefined): Checked
       target: undefined,
     }
   }
-  if ((mode & TYPE) === LINK) {
+  if (isLink(raw)) {
     return { path, bytes, mode: 0o777, kind: 'symlink', target: (content ?? Buffer.alloc(0)).toString() }
   }
   // unzip sets no setuid bit, and a file without a mode gets the usual one.
