@@ -108,3 +108,31 @@ test.each(Object.entries(NOT_BEGUN))(
     expect(causeOf('unable to find user app: no matching entries in passwd file')).toMatch(/no user app\b/)
   },
 )
+
+test.each([
+  [
+    "The process runtime can't ADD https://example.com/x; download it in a RUN step.",
+    /: The process runtime can't ADD https:\/\/example\.com\/x$/,
+  ],
+  [
+    "lucree: 'apt-get' needs a container: the process runtime has no system of its own. Start a container engine and use --runtime docker.",
+    /: it calls apt-get, /,
+  ],
+])(
+  'what only an engine can build is told as that, and not to be shown by docker build: %s',
+  (line, cause) => {
+    const event = error('Instance deployment failed to build the Docker image. The deployment failed.')
+    const logs = [
+      build(
+        '2026/11/22 17:00:05.000000 [INFO] Step 2/5 : RUN x',
+        `2026/11/22 17:00:05.000000 [INFO] ${line}`,
+      ),
+    ]
+    const instance = { type: 't3.micro', memoryMiB: 1024 }
+    const seen = { since: SINCE, fleet: FLEET, port: 8080, instance, logs, events: [event, ...failedDeploy] }
+    const found = diagnose(evidenceOf(seen))
+    expect(found).toMatchObject({ code: 'LUC-DEPLOY-BUILD-FAILED', cause: expect.stringMatching(cause) })
+    expect(found.next.join()).toContain('--runtime docker')
+    expect(found.next.join()).not.toContain('docker build')
+  },
+)

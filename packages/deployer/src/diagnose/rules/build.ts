@@ -4,6 +4,7 @@ import { deployOnce, LOGS, onlyWhen, type Rule, told } from '../rule.ts'
 import { UNREADABLE } from './dockerfile.ts'
 import { WRONG_PROCESSOR } from './image.ts'
 import { instanceOf } from './instance.ts'
+import { NEEDS_ENGINE } from './process-runtime.ts'
 
 /** Right whether or not the last line of the file has a newline at its end. */
 const COMPOSE_ASIDE = "printf '\\n%s\\n' docker-compose.yml >> .dockerignore   # then: lucree deploy"
@@ -94,6 +95,7 @@ const composeWins: Rule[] = [
 /** What can go wrong inside of `docker build`. Asked only when the build has failed. */
 const buildRules: Rule[] = [
   WRONG_PROCESSOR,
+  NEEDS_ENGINE,
   ...UNREADABLE,
   told({
     name: 'the build ran out of memory',

@@ -114,3 +114,14 @@ test('a hook without an x bit or with CRLF ships: Amazon Linux 2023 mends both',
   expect(made.warnings).toEqual([])
   expect(made.entries.map(({ path }) => path)).toContain(hook)
 })
+
+test.each([
+  ["CMD ['node', 'server.js']", 'CMD ["node", "server.js"].'],
+  ['ENTRYPOINT ["node", "server.js",]', 'ENTRYPOINT ["node", "server.js"].'],
+  ['CMD [node server.js]', 'CMD ["node", "server.js"].'],
+])('%s is no array, which is told on any image', async (line, better) => {
+  const warnings = await told(line, FILES, 'node:24-alpine')
+  expect(warnings).toEqual([expect.stringMatching(/^Dockerfile:2: .* is no JSON, so a shell /)])
+  expect(warnings[0]?.endsWith(`write ${better}`)).toBe(true)
+  expect(await told('CMD [ -f x ] && exec node x', FILES, 'node:24-alpine')).toEqual([])
+})
