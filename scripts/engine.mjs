@@ -1,40 +1,23 @@
 #!/usr/bin/env node
 import './node-version.mjs'
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { baseImageFile, baseImageName } from './base-image.mjs'
 import { freeSubnet, makeBridge, removeBridge } from './bridge.mjs'
+import { daemonDirectory, endDaemon, isAlive, running, startDaemon, untilAnswers } from './daemon.mjs'
 import { makeDebianRoot } from './debian-root.mjs'
 import { aptInstall } from './debian.mjs'
 import { engines } from './engines.mjs'
 import { hasNetavarkRules, removeNetavarkRules } from './firewall.mjs'
-import { beganAt } from './process-start.mjs'
 import { root, run, step } from './run.mjs'
 
 /** Where `up` writes down what `down` has to end. */
-const cache = join(root, '.cache', 'engine')
-const recordOf = (name) => join(cache, `${name}.running.json`)
+const recordOf = (name) => join(root, '.cache', 'engine', `${name}.running.json`)
 
 const hostOf = (name, directory) => `unix://${directory}/sock/${engines[name].socket}`
 const answers = async (host) => (await docker(host, ['version'], 10_000)).code === 0
 const docker = (host, args, deadlineMs) => run('docker', args, { deadlineMs, env: { DOCKER_HOST: host } })
-
-const running = (name) =>
-  existsSync(recordOf(name)) ? JSON.parse(readFileSync(recordOf(name), 'utf8')) : undefined
 
 /**
  * Starts an engine for tests on a socket in a directory of its own and gives it the base image of packages/api/Dockerfile. For a root user of
@@ -44,7 +27,7 @@ const running = (name) =>
  * @param {string} name one of {@link engines}
  */
 export async function up(name = 'docker-20.10') {
-  const before = running(name)
+  const before = running(recordOf(name))
   if (before && (await answers(hostOf(name, before.directory)))) return hostOf(name, before.directory)
   if (before) await end(name)
   await aptInstall([
@@ -57,11 +40,16 @@ export async function up(name = 'docker-20.10') {
   const home = await makeDebianRoot(engines[name].recipe)
   const directory = await start(name, home)
   const host = hostOf(name, directory)
-  await untilAnswers(name, host, directory)
-  await step('Loading the base image', 'docker', ['--host', host, ...importArguments(base)], {
-    deadlineMs: 120_000,
-  })
-  return host
+  try {
+    await untilAnswers(recordOf(name), () => answers(host))
+    await step('Loading the base image', 'docker', ['--host', host, ...importArguments(base)], {
+      deadlineMs: 120_000,
+    })
+    return host
+  } catch (error) {
+    await end(name)
+    throw error
+  }
 }
 
 const importArguments = (file) => [
@@ -76,34 +64,14 @@ const importArguments = (file) => [
 
 async function start(name, home) {
   const { prepare, command, firewall = false } = engines[name]
-  const directory = mkdtempSync(join(tmpdir(), 'lucree-engine-'))
-  for (const part of ['data', 'sock']) mkdirSync(join(directory, part))
+  const directory = daemonDirectory()
   const bridge = { name: `lucree-${randomBytes(4).toString('hex')}`, subnet: await freeSubnet() }
   const rules = firewall && !(await hasNetavarkRules())
   if (prepare) prepare(join(directory, 'data'), bridge)
   else await makeBridge(bridge)
-  const log = openSync(join(directory, 'engine.log'), 'w', 0o600)
-  const inRoot = [join(import.meta.dirname, 'in-root.sh'), home, directory]
-  const child = spawn('unshare', ['--mount', 'sh', ...inRoot, ...command({ bridge })], {
-    detached: true,
-    stdio: ['ignore', log, log],
-  })
-  child.unref()
-  const record = { directory, bridge: bridge.name, rules, pid: child.pid, began: beganAt(child.pid) }
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(`${recordOf(name)}.new`, `${JSON.stringify(record)}\n`)
-  renameSync(`${recordOf(name)}.new`, recordOf(name))
+  const more = { bridge: bridge.name, rules }
+  startDaemon(recordOf(name), { home, directory, command: command({ bridge }), more })
   return directory
-}
-
-async function untilAnswers(name, host, directory) {
-  for (let turn = 0; turn < 120; turn += 1) {
-    if (await answers(host)) return
-    await delay(250)
-  }
-  const log = readFileSync(join(directory, 'engine.log'), 'utf8')
-  await end(name)
-  throw new Error(`The engine ${name} didn't answer within 30 s. Its log:\n${log}`)
 }
 
 /** Ends all engines of {@link up}, or the one that is named, with their containers, and removes their directories. Nothing to end is no error. */
@@ -112,24 +80,13 @@ export async function down(name) {
 }
 
 async function end(name) {
-  const last = running(name)
+  const last = running(recordOf(name))
   if (!last) return
-  const { directory, bridge, rules, pid, began } = last
-  const ours = () => began !== undefined && beganAt(pid) === began
-  if (ours()) {
-    await removeContainers(hostOf(name, directory))
-    for (const [signal, turns] of [
-      ['SIGTERM', 60],
-      ['SIGKILL', 20],
-    ]) {
-      if (ours()) process.kill(pid, signal)
-      for (let turn = 0; turn < turns && ours(); turn += 1) await delay(250)
-    }
-  }
+  const { directory, bridge, rules } = last
+  if (isAlive(last)) await removeContainers(hostOf(name, directory))
+  await endDaemon(recordOf(name))
   await removeBridge(bridge)
   if (rules) await removeNetavarkRules()
-  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
-  rmSync(recordOf(name), { force: true })
 }
 
 async function removeContainers(host) {
