@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readContextFile } from '../../../runtime/context-file.ts'
 import { PLATFORM_PROXY, type ProxySettings } from '../../../runtime/front.ts'
 
 /** What a bundle's files ask of the platform's nginx. */
@@ -41,8 +42,10 @@ export async function readNginxConfiguration(sourceDir: string): Promise<NginxCo
   for (const directory of DIRECTORIES) {
     const seen = new Set<string>()
     for (const file of await configurationFiles(sourceDir, directory)) {
-      for (const words of statementsOf(await readFile(join(sourceDir, file), 'utf8')))
-        take(found, seen, file, words)
+      const read = await readContextFile(sourceDir, file)
+      // A directory that is a link may lead out of the bundle.
+      if (read.kind !== 'file') continue
+      for (const words of statementsOf(read.text)) take(found, seen, file, words)
     }
   }
   return found

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -68,4 +68,17 @@ test('a file of one long line, and one without an end, are read in no time', () 
   expect(statementsOf(`${'a '.repeat(100_000)};`)[0]).toHaveLength(100_000)
   expect(statementsOf('{'.repeat(100_000))).toEqual([])
   expect(statementsOf(`"${'\\"'.repeat(50_000)}`).length).toBeLessThan(2)
+})
+
+test('files of this machine to which a link of the bundle leads are not read', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'lucree-nginx-conf-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  for (const place of ['bundle', 'outside/nginx/conf.d']) await mkdir(join(dir, place), { recursive: true })
+  await writeFile(join(dir, 'outside/nginx/conf.d/a.conf'), 'client_max_body_size 50m; gzip off;')
+  await symlink('../outside', join(dir, 'bundle/.platform'))
+  expect(await readNginxConfiguration(join(dir, 'bundle'))).toEqual({
+    settings: PLATFORM_PROXY,
+    honoured: [],
+    ignored: [],
+  })
 })
