@@ -101,7 +101,7 @@ const shortName = (name: string): string => name.replace(/^(?:docker\.io|localho
  * The whole name of an image, as Docker reads it. Podman, given a short one, would also take a local image of another registry. Without a tag the API
  * would fetch all of them.
  */
-export function fullName(image: string): string {
+function fullName(image: string): string {
   const tagged = /@|:[^/]*$/.test(image) ? image : `${image}:latest`
   const [first = ''] = tagged.split('/', 1)
   if (tagged.includes('/') && (/[.:]/.test(first) || first === 'localhost')) return tagged

@@ -42,7 +42,7 @@ export function isCompressed(
 }
 
 /** By its name only, `*` doesn't count; a weight of 0 or one that isn't a weight says no. */
-export function takesGzip(accepted: string): boolean {
+function takesGzip(accepted: string): boolean {
   const weight = /(?:^|[ ,])gzip *(?:;(?: *q=([^ ,]*))?|,|$)/i.exec(accepted)
   if (weight === null) return false
   return (

@@ -12,7 +12,7 @@ export function insideRoot(root: string, path: string, workdir = '/'): string {
 }
 
 /** An absolute path that the image holds becomes its place on this machine; any other text stays as it is. */
-export function mapExisting(root: string, text: string): string {
+function mapExisting(root: string, text: string): string {
   if (!text.startsWith('/') || text === '/') return text
   const mapped = insideRoot(root, text)
   return existsSync(mapped) ? mapped : text
