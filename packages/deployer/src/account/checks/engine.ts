@@ -1,5 +1,5 @@
+import { isNodeImage, nodeMajorOf } from '@lucree/docker-context'
 import type { FinalImage } from '../../bundle/dockerfile/final-image.ts'
-import { isNodeImage, nodeMajorOf } from '../../bundle/dockerfile/node-image.ts'
 import type { CheckResult } from './check.ts'
 
 /** What runs applications on this machine. */

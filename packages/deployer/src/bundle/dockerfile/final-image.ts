@@ -1,12 +1,12 @@
 import {
   DockerfileError,
+  isNodeImage,
   parseDockerfile,
   planBuild,
   type BuildPlan,
   type PlannedInstruction,
   type PlannedStage,
 } from '@lucree/docker-context'
-import { isNodeImage } from './node-image.ts'
 import { chainOf } from './pulled-images.ts'
 
 type TextOf = (path: string) => string | undefined

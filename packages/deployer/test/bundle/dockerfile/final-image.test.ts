@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  isNodeImage as emulated,
-  nodeMajorOf as emulatedMajor,
-} from '../../../../emulator/src/runtime/process/base-image.ts'
 import { finalImageOf } from '../../../src/bundle/dockerfile/final-image.ts'
-import { isNodeImage, nodeMajorOf } from '../../../src/bundle/dockerfile/node-image.ts'
 
 const NODE = 'public.ecr.aws/docker/library/node:24-slim'
 const files: Record<string, string> = {
@@ -95,23 +90,4 @@ test.each<[string, string[], string[]]>([
 test('a file that no builder takes says nothing', () => {
   expect(of('RUN x')).toBeUndefined()
   expect(of('FROM a', 'NOPE')).toBeUndefined()
-})
-
-test.each([
-  'node',
-  'node:24',
-  'node:24-slim',
-  'node:v22',
-  NODE,
-  'node:lts',
-  'node@sha256:abc',
-  'node:20.1@sha256:abc',
-  'nodejs:22',
-  'acme/node:1',
-  'python:3',
-  'scratch',
-  'registry:5000/node',
-])('the embedded Beanstalk takes %s for what the deploy takes it for', (image) => {
-  expect(isNodeImage(image)).toBe(emulated(image))
-  expect(nodeMajorOf(image)).toBe(emulatedMajor(image))
 })

@@ -1,5 +1,6 @@
 import {
   DockerfileError,
+  isNodeImage,
   parseDockerfile,
   planBuild,
   type BuildPlan,
@@ -10,7 +11,7 @@ import { join } from 'node:path'
 import { readContextFile } from '../context-file.ts'
 import { readContext } from '../context.ts'
 import { BuildFailed } from '../runtime.ts'
-import { isNodeImage, refuseBase, versionWarning } from './base-image.ts'
+import { refuseBase, versionWarning } from './base-image.ts'
 import { nodeBaseConfig, configOf, rootOf, type ImageConfig } from './image.ts'
 import { copyTree } from './layers.ts'
 import { digest, materialise, type BuildSession, type Stage } from './stage.ts'
