@@ -53,7 +53,7 @@ test('a bundle that was written once is the same version in each environment, an
   expect(written.code, written.stderr).toBe(0)
   expect(written.stderr).toBe('')
   const inside = await sandbox.lucree(['bundle', '--output', 'shop.zip'], { cwd: app })
-  expect(inside.stderr).toMatch(/shop\.zip lies in the source, so the next bundle has it in it/)
+  expect(inside.stderr).toMatch(/shop\.zip is in the source, so the next bundle will contain it/)
   await rm(join(app, 'shop.zip'))
   const bare = join(sandbox.dir, 'elsewhere')
   await mkdir(bare)

@@ -76,6 +76,6 @@ function zipSource(file: string, { entries, contents }: ReadZip): CheckedSource 
       hiddenFromBuild: docker.culprit,
       ignoreFile: docker.file,
     },
-    appending: (line, name) => `echo ${line} >> ${name}   # in its source; then make it anew`,
+    appending: (line, name) => `echo ${line} >> ${name}   # in its source; then make the zip again`,
   }
 }

@@ -19,10 +19,10 @@ export function nameOwnOutput(failure: LucreeError, written: readonly string[]):
   const { path } = failure
   return new SourceError(`${path} is where this command's own output goes`, {
     code: 'LUC-SOURCE-OWN-OUTPUT',
-    why: 'it grows while the source that it lies in is bundled',
+    why: 'the file is in the source, so it changes while the source is bundled',
     hints: [
-      `Write it outside of the source, such as to ../${shellQuote(path.split('/').at(-1) ?? path)}.`,
-      `Leave it out with a line in .dockerignore: ${path}`,
+      `Write the output outside of the source, for example to ../${shellQuote(path.split('/').at(-1) ?? path)}.`,
+      `Or leave the file out with a line in .dockerignore: ${path}`,
     ],
     cause: failure,
   })

@@ -98,10 +98,10 @@ const BYTE_ORDER_MARK = '\uFEFF'
 function marked(name: string, again: string): UsageError {
   return new UsageError(`${name} can't be set: its value begins with a byte order mark`, {
     code: 'LUC-USAGE-VALUE-BOM',
-    why: 'editors and shells of Windows put these three bytes in front of a file, and the application would get them as a part of the value',
+    why: 'editors and shells of Windows write these three bytes at the start of a file, and the application would get them as a part of the value',
     hints: [
       `${again} | tail -c +4 | lucree env set ${name}   # without the mark`,
-      `lucree env set "${name}=$(${again})"   # with it, when it is meant`,
+      `lucree env set "${name}=$(${again})"   # with the mark, if you want it`,
     ],
   })
 }

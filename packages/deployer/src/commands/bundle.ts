@@ -13,11 +13,14 @@ import type { Style } from '../report/style.ts'
 export default class BundleCommand extends LucreeCommand<BundleDocument> {
   static override summary = 'Show or write the zip that a deploy would send'
   static override description =
-    'Makes the bundle as deploy does, after the "build" of lucree.json, and asks no cloud. With --list each file that ships with its size, and what is left out by which line of an ignore file; what a deploy would refuse is told with it and doesn\'t end the command. Otherwise a bundle that a deploy would refuse is refused here too. With --output the zip is written, readable by you alone: lucree deploy --bundle FILE deploys it, so that the same bytes go to one environment after the other.'
+    'Runs the "build" of lucree.json and makes the bundle, as deploy does. It asks no cloud. --list shows each file that ships with its size, and each path that is left out with the line of the ignore file; it also shows what a deploy would refuse. Without --list the command fails where a deploy would refuse the bundle. --output writes the zip, which only you can read. lucree deploy --bundle FILE deploys that zip: build once, and deploy the same bytes to each environment.'
 
   static override examples = [
     '<%= config.bin %> bundle',
-    { description: 'What ships, and why the rest does not', command: '<%= config.bin %> bundle --list' },
+    {
+      description: 'What ships, and which line leaves out the rest',
+      command: '<%= config.bin %> bundle --list',
+    },
     {
       description: 'Build once, to deploy it to several environments',
       command: '<%= config.bin %> bundle --output bundle.zip',
@@ -79,5 +82,5 @@ export default class BundleCommand extends LucreeCommand<BundleDocument> {
 }
 
 function willShip(output: string): string {
-  return `${output} lies in the source, so the next bundle has it in it: write it elsewhere, or leave it out with a line in .dockerignore.`
+  return `${output} is in the source, so the next bundle will contain it: write it elsewhere, or leave it out with a line in .dockerignore.`
 }

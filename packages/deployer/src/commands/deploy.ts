@@ -31,7 +31,7 @@ export default class Deploy extends CloudCommand<DeployResult> {
       command: '<%= config.bin %> deploy --generate LUCREE_PASSWD',
     },
     {
-      description: 'Deploy a zip that lucree bundle wrote, the same to one environment after the other',
+      description: 'Deploy a zip that lucree bundle wrote: the same bytes to each environment',
       command: '<%= config.bin %> deploy --bundle bundle.zip',
     },
   ]
@@ -52,7 +52,7 @@ export default class Deploy extends CloudCommand<DeployResult> {
     }),
     bundle: Flags.string({
       description:
-        'Deploy this zip instead of the source, checked as the source would be: one of lucree bundle --output, or another; "build" is not run',
+        'Deploy this zip instead of the source: one that lucree bundle --output wrote, or another. It is checked like a source; "build" is not run',
       helpValue: '<file>',
       exclusive: ['version'],
     }),

@@ -10,5 +10,5 @@ export function droppedNames(names: Iterable<string>): string[] {
 export function tellDropped(names: string[], shell: string): string {
   const [first = ''] = names
   const better = first.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_')
-  return `${names.join(' and ')} will not reach the application: it starts through a shell, which hands on no such names (${shell}); ${better} would arrive`
+  return `${names.join(' and ')} will not reach the application: a shell starts it (${shell}), and a shell drops names with other characters than letters, digits and _; ${better} would arrive`
 }

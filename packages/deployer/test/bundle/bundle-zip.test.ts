@@ -120,7 +120,7 @@ describe('refused is a zip', () => {
   test.each<[string, ForeignEntry]>([
     ['leads out of the directory', { name: 'a/../../b', content: '' }],
     ['is an absolute name', { name: '/etc/motd', content: '' }],
-    ['has backslashes for slashes', { name: 'a\\b', content: '', host: 0 }],
+    ['has backslashes in place of slashes', { name: 'a\\b', content: '', host: 0 }],
     ['unsupported compression method: 12', { name: 'a', content: 'a', method: 'bzip2' }],
   ])('with a name that %s', async (why, entry) => {
     const error = await refusal(taken(await foreignZip([dockerfile, entry])))
@@ -157,7 +157,7 @@ describe('refused is a zip', () => {
     const other = Buffer.from(bytes)
     other.write('THE', bytes.indexOf('the content'))
     await writeFile(zip, other)
-    expect((await refusal(taken(zip))).why).toBe('a is damaged: its checksum is another')
+    expect((await refusal(taken(zip))).why).toBe('a is damaged: its checksum is wrong')
     await writeFile(zip, bytes.subarray(0, bytes.length - 30))
     expect((await refusal(taken(zip))).code).toBe('LUC-SOURCE-ZIP')
     await writeFile(zip, 'PK? no')

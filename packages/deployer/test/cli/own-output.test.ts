@@ -16,8 +16,8 @@ test('a file that ends with what this command wrote is named as where its output
   expect(named).toMatchObject({ code: 'LUC-SOURCE-OWN-OUTPUT', exitCode: 4 })
   expect(named.message).toBe("logs/deploy.log is where this command's own output goes")
   expect(named.hints).toEqual([
-    'Write it outside of the source, such as to ../deploy.log.',
-    'Leave it out with a line in .dockerignore: logs/deploy.log',
+    'Write the output outside of the source, for example to ../deploy.log.',
+    'Or leave the file out with a line in .dockerignore: logs/deploy.log',
   ])
 })
 

@@ -19,7 +19,7 @@ test.skipIf(process.platform !== 'linux')('sh of this machine drops them, where 
 
 test('the warning names the variables, the shell, and a name that arrives', () => {
   expect(tellDropped(['a.b', 'my-var'], 'Dockerfile:7: CMD in shell form')).toBe(
-    'a.b and my-var will not reach the application: it starts through a shell, which hands on no such names (Dockerfile:7: CMD in shell form); a_b would arrive',
+    'a.b and my-var will not reach the application: a shell starts it (Dockerfile:7: CMD in shell form), and a shell drops names with other characters than letters, digits and _; a_b would arrive',
   )
   expect(tellDropped(['1x'], 'x')).toContain('_1x would arrive')
 })

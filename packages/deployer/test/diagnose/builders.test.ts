@@ -21,7 +21,7 @@ const CAUSES: Record<string, [cause: RegExp, code?: string]> = {
   ],
   'a source that is not there': [/^The Dockerfile copies \/?dist, which is not in the bundle$/],
   'a source that an earlier stage has not': [
-    /^The Dockerfile copies \/?nope from another stage or image, where it is not$/,
+    /^The Dockerfile copies \/?nope from another stage or image, and it isn’t there$/,
   ],
   'a pattern that matches nothing': [
     /^The Dockerfile copies (?:\/?dist\*|a file), which is not in the bundle$/,

@@ -136,7 +136,7 @@ export const STORIES: Story[] = [
   ),
   unpacking(
     'a bundle that was cut off',
-    /no zip, or a part of it is missing/,
+    /isn’t a zip, or a part of it is missing/,
     9,
     '  End-of-central-directory signature not found.  Either this file is not',
   ),

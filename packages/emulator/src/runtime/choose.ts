@@ -45,7 +45,7 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
   }
   const engine = await findEngine(choice)
   if (engine) return withEngine(engine, choice)
-  if (choice.dockerHost) throw new BadDockerHost(choice.dockerHost, ', where no container engine answers')
+  if (choice.dockerHost) throw new BadDockerHost(choice.dockerHost, ', but no container engine answers there')
   if (want === 'docker') throw new NoEngine(candidates(choice))
   log('no container engine answers: bundles run as processes of this machine')
   return withProcesses(choice)

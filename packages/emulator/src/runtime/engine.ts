@@ -47,7 +47,7 @@ export function parseDockerHost(value: string): EngineAddress {
   if (tcp) return { host: (tcp[1] ?? '').replace(/[[\]]/g, ''), port: Number(tcp[2]) }
   throw new BadDockerHost(
     value,
-    ', and only an engine of this machine can be used: unix:///path/to/docker.sock or tcp://127.0.0.1:PORT',
+    ', but only an engine of this machine can be used: unix:///path/to/docker.sock or tcp://127.0.0.1:PORT',
   )
 }
 

@@ -37,7 +37,7 @@ test('an engine on the socket of a rootless installation is taken', async () => 
   const runtime = await choose({ runtimeDir })
   expect(runtime.name).toBe('docker')
   expect(await runtime.describe()).toBe(
-    `Podman 4.3.1 (API 1.44) at ${join(runtimeDir, 'docker.sock')}: Podman 4.3.1 has no BuildKit, with which AWS would build this: a Dockerfile can come out differently there, and every step runs anew at each deploy here.`,
+    `Podman 4.3.1 (API 1.44) at ${join(runtimeDir, 'docker.sock')}: Podman 4.3.1 has no BuildKit, and AWS builds with BuildKit: there the image can come out differently. Here every step runs again at each deploy.`,
   )
 })
 
@@ -88,7 +88,7 @@ test('a DOCKER_HOST where nobody answers is an error in one sentence, whatever i
     const failure = await choose({ want, dockerHost }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(BadDockerHost)
     expect((failure as Error).message).toBe(
-      `DOCKER_HOST is "${dockerHost}", where no container engine answers.`,
+      `DOCKER_HOST is "${dockerHost}", but no container engine answers there.`,
     )
   }
   expect((await choose({ want: 'process', dockerHost })).name).toBe('process')
@@ -104,7 +104,7 @@ test('an engine on another machine is refused: the bundle would be sent there', 
     const failure = await choose({ dockerHost }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(BadDockerHost)
     expect((failure as Error).message).toMatch(
-      /^DOCKER_HOST is ".*", and only an engine of this machine can be used: unix:\/\/\/path/,
+      /^DOCKER_HOST is ".*", but only an engine of this machine can be used: unix:\/\/\/path/,
     )
   }
 })

@@ -19,7 +19,7 @@ export function warnOfCopies(
     const mode = flags.find(({ name }) => name === 'chmod')?.value.written
     if (mode === undefined || mode === '' || /^[0-7]+$/.test(mode)) continue
     warn(
-      `Dockerfile:${line}: ${keyword} --chmod=${mode} changes no mode, because docker reads a number only: write --chmod=755, for example.`,
+      `Dockerfile:${line}: ${keyword} --chmod=${mode} changes no mode, because docker only reads an octal number: write --chmod=755, for example.`,
     )
   }
 }
@@ -47,7 +47,7 @@ function warnOfLost(
   if (names.length < 2) return
   const lost = names.slice(0, -1).join(' and ')
   warn(
-    `Dockerfile:${line}: ${keyword} puts ${names.length} files into ${target}: unless the image has a directory of that name, ${lost} is lost without a word; write ${target}/.`,
+    `Dockerfile:${line}: ${keyword} copies ${names.length} files to ${target}: unless the image has a directory of that name, docker keeps the last file only, and ${lost} is lost without an error; write ${target}/.`,
   )
 }
 

@@ -17,7 +17,7 @@ export function mendOfDeeper(directory: string, source: CheckedSource): string {
     .filter(({ path }) => path.startsWith(`${directory}/`))
     .map((entry) => ({ ...entry, path: entry.path.slice(directory.length + 1) }))
   return absentIn(text, contextOf(source)) < absentIn(text, new BuildContext(below))
-    ? `cp ${directory}/Dockerfile .   # what it copies is named from this directory, which docker then builds in`
+    ? `cp ${directory}/Dockerfile .   # its COPY lines name paths from this directory, so docker must build here`
     : `In lucree.json: "source": "${directory}"`
 }
 
@@ -47,7 +47,7 @@ export function mendOfHigher(source: string, path: string): string | undefined {
     directory = dirname(directory)
     if (isAtOrAbove(directory, homedir()) || directory === dirname(directory)) return undefined
     if (existsSync(join(directory, path))) {
-      return `The Dockerfile names it from ${directory}: cp ${relative(directory, source)}/Dockerfile . there, and deploy that directory ("source" in lucree.json).`
+      return `It is in ${directory}: copy the Dockerfile there (cp ${relative(directory, source)}/Dockerfile .) and deploy that directory ("source" in lucree.json).`
     }
   }
   return undefined

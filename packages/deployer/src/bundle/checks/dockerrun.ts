@@ -43,7 +43,7 @@ export function checkDockerrun(source: CheckedSource, warn: Warn): number | unde
   const { value, positionOf } = result
   for (const key of ECS_KEYS.filter((name) => name in value)) {
     const { line } = positionOf([key])
-    warn(`${NAME}:${line}: ${key} is of Beanstalk's ECS platform, and the Docker platform doesn't read it.`)
+    warn(`${NAME}:${line}: ${key} is for Beanstalk's ECS platform; the Docker platform doesn't read it.`)
   }
   const hasDockerfile = source.entries.some((entry) => entry.path === 'Dockerfile')
   if (value.Image && hasDockerfile) {

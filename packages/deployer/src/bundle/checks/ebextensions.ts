@@ -11,14 +11,14 @@ export async function checkExtensions({ entries, textOf }: CheckedSource, warn: 
   for (const { path } of extensions) {
     if (path.startsWith('.ebextensions/._')) {
       warn(
-        `${path} is what a Mac keeps beside a file; Beanstalk reads it as configuration and fails: rm ${path}, or leave it out with a line in .ebignore.`,
+        `${path} is a file that macOS makes beside another; Beanstalk reads it as configuration and fails: rm ${path}, or leave it out with a line in .ebignore.`,
       )
       continue
     }
     const problem = yamlProblem(textOf(path) ?? '')
     if (problem !== undefined) {
       warn(
-        `${path}:${problem.line}: it is neither YAML nor JSON, and Beanstalk stops a deployment for that: ${problem.why}.`,
+        `${path}:${problem.line}: it is neither YAML nor JSON, and Beanstalk stops the deployment then: ${problem.why}.`,
       )
     }
   }

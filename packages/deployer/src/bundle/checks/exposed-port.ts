@@ -20,7 +20,9 @@ export function exposedPort({ final }: BuildPlan, warn: Warn): number | undefine
     if (isKnown) throw noPort(`Dockerfile:${line}: EXPOSE ${written} names no TCP port`)
     warn(`Dockerfile:${line}: the value of EXPOSE ${written} isn't known before the image is built.`)
   } else if (!ports[0]?.endsWith('/tcp')) {
-    warn(`Dockerfile:${line}: ${ports[0]} is exposed first, and Beanstalk forwards to a TCP port: ${port}.`)
+    warn(
+      `Dockerfile:${line}: ${ports[0]} is exposed first, but Beanstalk forwards to the first TCP port: ${port}.`,
+    )
   } else if (new Set(tcp).size > 1 && !isRange(exposes)) {
     warn(`Dockerfile:${line}: several ports are exposed, and Beanstalk forwards to one: ${port}.`)
   }

@@ -77,8 +77,10 @@ function mends(source: CheckedSource): string[] {
 /** Whoever zips a directory from above it has its name in front of every path. */
 function zipMends([directory]: string[]): string[] {
   return directory === undefined
-    ? ['lucree bundle --output bundle.zip   # in the directory of the source, makes one that can be deployed']
+    ? [
+        'lucree bundle --output bundle.zip   # run it in the directory of the source: makes a zip that can be deployed',
+      ]
     : [
-        `Make it inside of ${directory}, so that the Dockerfile is at its root: cd ${directory} && lucree bundle --output ../bundle.zip`,
+        `Make the zip inside ${directory}, so that the Dockerfile is at its root: cd ${directory} && lucree bundle --output ../bundle.zip`,
       ]
 }

@@ -34,7 +34,7 @@ export function warnOfShell({ final }: BuildPlan, warn: Warn): void {
   const written = started.instruction.args.trim()
   if (written === '' || /^exec\s/.test(written)) return
   warn(
-    `Dockerfile:${started.line}: ${started.keyword} ${shortened(written)} is started by a shell that doesn't pass SIGTERM on, so each stop takes ten seconds and ends in a kill; write ${better(started, written)}.`,
+    `Dockerfile:${started.line}: ${started.keyword} ${shortened(written)} is started by a shell, which doesn't pass SIGTERM on: each stop takes ten seconds and then kills the program; write ${better(started, written)}.`,
   )
 }
 

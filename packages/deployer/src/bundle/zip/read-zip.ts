@@ -93,7 +93,7 @@ function pathOf(raw: Entry, zip: string): { path: string; refusal: SourceError |
     return refuse(`${path} leads out of the directory that it is unpacked to`)
   // unzip 6.0 makes slashes of them and ends with 1, on which the deployment fails.
   if (hostOf(raw) === FAT && path.includes('\\') && !path.includes('/')) {
-    return refuse(`${path} has backslashes for slashes, which unzip on the instance ends with an error for`)
+    return refuse(`${path} has backslashes in place of slashes, so unzip on the instance fails`)
   }
   return { path, refusal: undefined }
 }
@@ -125,7 +125,7 @@ async function readContent(
     crc = crc32(chunk, crc)
     if (keeps) kept.push(chunk)
   }
-  if (crc !== raw.crc32) throw badZip(name, `${path} is damaged: its checksum is another`)
+  if (crc !== raw.crc32) throw badZip(name, `${path} is damaged: its checksum is wrong`)
   return { sha256: sha.digest('hex'), kept: keeps ? Buffer.concat(kept) : undefined }
 }
 

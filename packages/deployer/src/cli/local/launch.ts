@@ -142,11 +142,11 @@ const invalidOption = (why: string): UsageError =>
 
 /** Whoever sets DOCKER_HOST means it: no other runtime takes its place. */
 const badDockerHost = (why: string): UsageError =>
-  new UsageError('DOCKER_HOST names no container engine that can be used', {
+  new UsageError("The container engine that DOCKER_HOST names can't be used", {
     code: 'LUC-LOCAL-DOCKER-HOST',
     why,
     hints: [
-      'unset DOCKER_HOST   # the usual sockets are looked at then',
+      'unset DOCKER_HOST   # then lucree looks at the usual sockets',
       'lucree local start --runtime process   # a Node application runs without an engine',
     ],
   })

@@ -121,7 +121,7 @@ const buildRules: Rule[] = [
       /COPY failed: stat ([^\s:]+): file does not exist|lstat \S*\/(?:buildkit-mount\d+|merged)(\/[^\s:]+): no such file|building at STEP "(?:COPY|ADD) --from=.*copier: stat: \[?"([^"]+)"/i,
     places: ['engine'],
     cause: ({ groups }) =>
-      `The Dockerfile copies ${groups.find(Boolean) ?? 'a file'} from another stage or image, where it is not`,
+      `The Dockerfile copies ${groups.find(Boolean) ?? 'a file'} from another stage or image, and it isn’t there`,
     next: ({ groups }) => [
       deployOnce(`the stage that COPY --from names makes ${groups.find(Boolean) ?? 'the file'}`),
       'docker build .   # shows the same',

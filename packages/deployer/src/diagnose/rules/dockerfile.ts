@@ -16,7 +16,7 @@ export const UNREADABLE: Rule[] = [
       ...(/unknown instruction/i.test(reasonIn(groups)) &&
       clues.find(/knows no heredocs|has no BuildKit/, 'engine')
         ? [
-            'lucree deploy   # to AWS, or with Docker 23 or later as the engine, when a heredoc (RUN <<EOF) was meant: its builder knows them',
+            'lucree deploy   # if this is a heredoc (RUN <<EOF): it works on AWS, and here with Docker 23 or later',
           ]
         : ['docker build .   # shows the same']),
     ],

@@ -24,7 +24,7 @@ function damageOf(clues: Clues): string {
   if (clues.find(/appears to use backslashes/, 'engine'))
     return 'The bundle was made on Windows with backslashes in its names, which the platform doesn’t unpack'
   if (clues.find(/End-of-central-directory|zipfile corrupt|cannot find zipfile directory/i, 'engine'))
-    return 'The bundle is no zip, or a part of it is missing'
+    return 'The bundle isn’t a zip, or a part of it is missing'
   return 'The platform could not unpack the bundle'
 }
 
@@ -41,12 +41,12 @@ export const ENVIRONMENT_FILE: Rule = told({
     const nothing = 'docker refuses the environment’s properties, and starts nothing'
     if (/token too long/.test(line)) return `${nothing}: ${name ?? 'one'} has more than 64 KiB`
     if (/invalid utf8/.test(line)) return `${nothing}: ${name ?? 'one'} is not UTF-8`
-    return `${nothing}: ${name ?? 'one'} has a value of several lines, and a later line is none that docker takes`
+    return `${nothing}: ${name ?? 'one'} has a value of several lines, and docker can’t read one of them`
   },
   next: (_, clues) => {
     const name = culprit(clues)
     return [
-      `lucree env unset ${name ?? 'NAME'}   # or sets it in one line: base64 -w0 FILE | lucree env set ${name ?? 'NAME'}`,
+      `lucree env unset ${name ?? 'NAME'}   # or set it as one line: base64 -w0 FILE | lucree env set ${name ?? 'NAME'}`,
       'lucree env list',
       LOGS,
     ]

@@ -8,6 +8,6 @@ export const MISSING_USER: Rule = told({
   texts: /unable to find user ([^\s:]+): no matching entries/,
   places: ['engine'],
   cause: ({ groups }) =>
-    `The image has no user ${groups[0] ?? ''}, as whom the Dockerfile runs the application`,
+    `The image has no user ${groups[0] ?? ''}, and the Dockerfile runs the application as that user`,
   next: [deployOnce('the Dockerfile makes the user, or USER names one of the image, such as node'), LOGS],
 })

@@ -83,7 +83,7 @@ const IPV6_ONLY: Rule = {
   name: 'only IPv6 is listened on',
   code: 'LUC-DEPLOY-PORT',
   source:
-    'Node’s ipv6Only, and what listens on :: with net.ipv6.bindv6only; the proxy connects to an IPv4 address (facts §1.5)',
+    'Node’s ipv6Only, and what listens on :: with net.ipv6.bindv6only; the proxy connects to an IPv4 address',
   find: (clues) => {
     const { port } = clues
     const listeners = clues.unanswered && clues.find(REFUSED, 'proxy') ? listenersOf(clues) : []
@@ -91,7 +91,7 @@ const IPV6_ONLY: Rule = {
     if (there.length === 0 || !there.every(({ address }) => address?.includes(':'))) return undefined
     const shown = (there.at(-1)?.address ?? '').replace(/^([^[].*)$/, '[$1]')
     return {
-      cause: `The application listens on ${shown}:${port}, and takes no connection by IPv4 there, which is how the proxy reaches the container`,
+      cause: `The application listens on ${shown}:${port}, and takes no connection by IPv4 there, but the proxy connects by IPv4`,
       confidence: 'likely',
       evidence: [...wordsOf(there), ...clues.lines('proxy', 1)],
       next: [deployOnce(`the application listens on 0.0.0.0:${port}`), LOGS],

@@ -98,7 +98,7 @@ describe('a COPY of what is not in the bundle is refused', () => {
     })
     const error = await refusal(bundle({}, { source: join(root, 'packages/api') }))
     expect(error.hints[0]).toBe(
-      `The Dockerfile names it from ${root}: cp packages/api/Dockerfile . there, and deploy that directory ("source" in lucree.json).`,
+      `It is in ${root}: copy the Dockerfile there (cp packages/api/Dockerfile .) and deploy that directory ("source" in lucree.json).`,
     )
   })
 

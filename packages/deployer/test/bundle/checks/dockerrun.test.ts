@@ -68,6 +68,6 @@ test('of the ECS platform is told as that before it is refused', async () => {
     signal: new AbortController().signal,
   })
   expect(findings.flatMap(({ warnings }) => warnings)).toContainEqual(
-    expect.stringMatching(/^Dockerrun\.aws\.json:2: containerDefinitions is of Beanstalk's ECS platform/),
+    expect.stringMatching(/^Dockerrun\.aws\.json:2: containerDefinitions is for Beanstalk's ECS platform/),
   )
 })

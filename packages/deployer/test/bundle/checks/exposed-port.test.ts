@@ -35,7 +35,7 @@ describe('the port is', () => {
     const made = await exposed('FROM a\nEXPOSE 5353/udp\nEXPOSE 8080')
     expect(made.port).toBe(8080)
     expect(made.warnings).toEqual([
-      'Dockerfile:2: 5353/udp is exposed first, and Beanstalk forwards to a TCP port: 8080.',
+      'Dockerfile:2: 5353/udp is exposed first, but Beanstalk forwards to the first TCP port: 8080.',
     ])
   })
 

@@ -11,7 +11,7 @@ async function told(lines: string, tree: Tree = FILES, image = 'x/y'): Promise<s
 describe('told before anything is sent is', () => {
   test('a file that is lost because another gets its place', async () => {
     expect(await told('COPY a b /x')).toEqual([
-      'Dockerfile:2: COPY puts 2 files into /x: unless the image has a directory of that name, a is lost without a word; write /x/.',
+      'Dockerfile:2: COPY copies 2 files to /x: unless the image has a directory of that name, docker keeps the last file only, and a is lost without an error; write /x/.',
     ])
     expect(await told('COPY [ab]* /x')).toHaveLength(1)
   })
@@ -105,7 +105,7 @@ test('keys of the ECS platform in a Dockerrun.aws.json are told with their line'
     Dockerfile: DOCKERFILE,
     'Dockerrun.aws.json': '\ufeff{"AWSEBDockerrunVersion": "1",\n "containerDefinitions": []}\n',
   })
-  expect(warnings[0]).toMatch(/^Dockerrun\.aws\.json:2: containerDefinitions is of Beanstalk's ECS platform/)
+  expect(warnings[0]).toMatch(/^Dockerrun\.aws\.json:2: containerDefinitions is for Beanstalk's ECS platform/)
 })
 
 test('a hook without an x bit or with CRLF ships: Amazon Linux 2023 mends both', async () => {

@@ -30,10 +30,10 @@ export async function askKind(engine: Engine): Promise<EngineKind> {
 
 function differenceOf(name: string, podman: boolean, apiVersion: number): string | undefined {
   if (podman) {
-    return `${name} has no BuildKit, with which AWS would build this: a Dockerfile can come out differently there, and every step runs anew at each deploy here.`
+    return `${name} has no BuildKit, and AWS builds with BuildKit: there the image can come out differently. Here every step runs again at each deploy.`
   }
   if (apiVersion < MODERN_API) {
-    return `The BuildKit of ${name} is older than the one that AWS would build this with: it knows no heredocs (RUN <<EOF), COPY --link or \${NAME#pattern}.`
+    return `The BuildKit of ${name} is older than that of AWS: it knows no heredocs (RUN <<EOF), no COPY --link and no \${NAME#pattern}.`
   }
   return undefined
 }
