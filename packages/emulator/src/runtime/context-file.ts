@@ -3,7 +3,10 @@ import { join, sep } from 'node:path'
 
 /** What a builder finds under a name at the context's root; `place` is the file behind all links. */
 export type ContextFile =
-  { kind: 'file'; text: string; place: string } | { kind: 'directory' } | { kind: 'missing' } | { kind: 'loop' }
+  | { kind: 'file'; text: string; place: string }
+  | { kind: 'directory' }
+  | { kind: 'missing' }
+  | { kind: 'loop' }
 
 /**
  * Reads a file at the root of a build context as BuildKit does: through links, with the context as their root. One that leads out of it leads nowhere,

@@ -1,9 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  performServerHandshake,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-} from 'node:http2'
+import { performServerHandshake, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { Engine } from '../../engine.ts'
 import { sendFiles } from './file-sync.ts'
 import { begin, finish, INTERNAL, OK, send, UNIMPLEMENTED } from './grpc.ts'
