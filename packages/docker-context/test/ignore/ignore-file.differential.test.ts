@@ -15,8 +15,11 @@ const builderSays = (each: IgnoreCase): Promise<string[] | Refusal> => builder.f
 function librarySays({ ignore, tree }: IgnoreCase): string[] | Refusal {
   try {
     const file = parseIgnoreFile(ignore)
-    const paths = tree.flatMap(([path, kind]) => (kind === 'd' ? [] : [path]))
-    return [...paths, 'Dockerfile', '.dockerignore'].filter((path) => !file.ignores(path)).sort()
+    // Directories are asked about too: a pattern that one of them meets may be refused.
+    const kept = tree
+      .filter(([path]) => !file.ignores(path))
+      .flatMap(([path, kind]) => (kind === 'd' ? [] : [path]))
+    return [...kept, ...['Dockerfile', '.dockerignore'].filter((path) => !file.ignores(path))].sort()
   } catch (error) {
     if (error instanceof IgnoreFileError) return { refused: error.message }
     throw error
