@@ -1,4 +1,4 @@
-import { appendFileSync, lstatSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A line for a file at the root of a directory. */
@@ -16,8 +16,7 @@ export function appendingCommand({ line, file, directory, mayEndLine }: Appended
   const path = join(directory, file)
   const text = readText(path)
   if (text === '' || text.endsWith('\n')) return append
-  if (mayEndLine && endLine(path, text))
-    return `${append}   # ${file} had no newline at its end: it has one now`
+  if (mayEndLine && endLine(path)) return `${append}   # ${file} had no newline at its end: it has one now`
   return `printf '\\n%s\\n' ${line} >> ${file}`
 }
 
@@ -30,13 +29,25 @@ function readText(path: string): string {
   }
 }
 
-function endLine(path: string, text: string): boolean {
+/** Where a link leads is nobody's ignore file alone, so none is followed. */
+const FLAGS =
+  constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** Appends the end of a line, and nothing else, to a file that its owner may write to; says whether its last line has one now. */
+function endLine(path: string): boolean {
+  let file: number | undefined
   try {
-    // Where a link leads is nobody's ignore file alone.
-    if (!lstatSync(path).isFile()) return false
-    appendFileSync(path, text.includes('\r\n') ? '\r\n' : '\n')
+    file = openSync(path, FLAGS)
+    const stats = fstatSync(file)
+    // root could write to a file that its owner locked, and UTF-16 has other newlines.
+    if (!stats.isFile() || (stats.mode & constants.S_IWUSR) === 0) return false
+    const text = readFileSync(file, 'utf8')
+    if (/[\0\ufffd]/.test(text)) return false
+    if (!text.endsWith('\n')) writeSync(file, text.includes('\r\n') ? '\r\n' : '\n')
     return true
   } catch {
     return false
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }

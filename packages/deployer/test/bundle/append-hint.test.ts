@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -28,6 +28,28 @@ describe.each([true, false])(
     })
   },
 )
+
+test.each<[string, Tree, boolean]>([
+  ['a file', { '.dockerignore': 'x' }, true],
+  ['a file whose last line has its end', { '.dockerignore': 'x\n' }, false],
+  ['a link', { '.dockerignore': { link: 'other' }, other: 'x' }, false],
+  ['UTF-16', { '.dockerignore': 'x\0' }, false],
+])('what is appended to %s is one newline or nothing', async (_, tree, isEnded) => {
+  const directory = await sourceTree(tree)
+  const path = join(directory, '.dockerignore')
+  const before = await readFile(path, 'utf8')
+  const command = appendingCommand({ line: 'a.yml', file: '.dockerignore', directory, mayEndLine: true })
+  expect(await readFile(path, 'utf8')).toBe(isEnded ? `${before}\n` : before)
+  expect(command.includes('it has one now')).toBe(isEnded)
+})
+
+test('a file that its owner may not write to stays as it is', async () => {
+  const directory = await sourceTree({ '.dockerignore': 'x' })
+  await chmod(join(directory, '.dockerignore'), 0o444)
+  const command = appendingCommand({ line: 'a.yml', file: '.dockerignore', directory, mayEndLine: true })
+  expect(command).toBe("printf '\\n%s\\n' a.yml >> .dockerignore")
+  expect(await readFile(join(directory, '.dockerignore'), 'utf8')).toBe('x')
+})
 
 test('a compose file is left out by the hint, in the ignore file that docker reads', async () => {
   const files = { Dockerfile: DOCKERFILE, 'docker-compose.yml': '' }
