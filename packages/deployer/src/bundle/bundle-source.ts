@@ -4,6 +4,7 @@ import { checkBundle } from './checks/check-bundle.ts'
 import { directorySource } from './directory-source.ts'
 import { findFiles } from './files/source-files.ts'
 import { makeZip } from './make-zip.ts'
+import { warnOfOutput } from './output-file.ts'
 import type { SourceFile } from './source-file.ts'
 
 export interface BundleRequest {
@@ -36,6 +37,8 @@ export async function bundleSource(request: BundleRequest): Promise<Bundle> {
     onWarning,
   )
   const zip = await makeZip(files, request)
+  // Said before, it could go into the very file, which would have changed then.
+  warnOfOutput(files, onWarning)
   return { ...zip, entries: files.map(entryOf), ...checked, warnings }
 }
 

@@ -9,6 +9,7 @@ import { isInside } from './files/symlink.ts'
 import { findFiles } from './files/source-files.ts'
 import type { LeftKind } from './files/walk.ts'
 import { makeZip, type TemporaryZip } from './make-zip.ts'
+import { warnOfOutput } from './output-file.ts'
 
 /** Something of the source that doesn't ship. */
 export interface LeftPath {
@@ -58,6 +59,7 @@ export async function listSource(request: BundleRequest): Promise<ListedSource> 
     refusals.push(error)
     return undefined
   })
+  warnOfOutput(files, onWarning)
   const wouldShip = (file: string) =>
     isInside(request.source, file) && selection.ships(relative(request.source, file).split(sep).join('/'))
   left.sort((a, b) => (a.path < b.path ? -1 : 1))

@@ -1,10 +1,9 @@
-import { fstatSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type LucreeError, SourceError } from '../errors.ts'
+import { isOutputFile } from '../bundle/output-file.ts'
 import { SourceChanged } from '../bundle/source-failures.ts'
 import { shellQuote } from './shell-quote.ts'
 
-/** Standard output and standard error. */
-const STREAMS = [1, 2]
 /** A line that short may stand in any file. */
 const TELLING = 6
 
@@ -15,7 +14,7 @@ const TELLING = 6
  */
 export function nameOwnOutput(failure: LucreeError, written: readonly string[]): LucreeError {
   if (!(failure instanceof SourceChanged) || failure.file === undefined) return failure
-  if (!isStream(failure.file) && !holds(failure.file, written)) return failure
+  if (!isOutputFile(failure.file) && !holds(failure.file, written)) return failure
   const { path } = failure
   return new SourceError(`${path} is where this command's own output goes`, {
     code: 'LUC-SOURCE-OWN-OUTPUT',
@@ -25,17 +24,6 @@ export function nameOwnOutput(failure: LucreeError, written: readonly string[]):
       `Or leave the file out with a line in .dockerignore: ${path}`,
     ],
     cause: failure,
-  })
-}
-
-function isStream(file: string): boolean {
-  return STREAMS.some((stream) => {
-    try {
-      const [one, other] = [fstatSync(stream), statSync(file)]
-      return one.ino === other.ino && one.dev === other.dev
-    } catch {
-      return false
-    }
   })
 }
 
